@@ -1,0 +1,64 @@
+/** What a handler tool of yours gets and returns. */
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Tool } from './tool.ts';
+
+/** The principal a handler acts for; credentials are out of its reach. */
+export interface Principal {
+  readonly subject: string;
+  readonly tenant?: string;
+}
+
+/** Sends a request with the upstream's credential, limits and time-outs. */
+export interface UpstreamClient {
+  request(request: UpstreamRequest): Promise<UpstreamAnswer>;
+}
+
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path segments; each is encoded, so an argument can never leave its segment. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonValue;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: JsonValue | undefined;
+}
+
+/** Writes to stderr, as JSON lines; never to stdout, which belongs to the protocol. */
+export interface Logger {
+  info(message: string, fields?: JsonObject): void;
+  warn(message: string, fields?: JsonObject): void;
+  error(message: string, fields?: JsonObject): void;
+}
+
+/** `Code` is the union of the error codes that the manifest declares for the tool. */
+export interface ToolContext<Code extends string = string> {
+  readonly principal: Principal;
+  readonly operationId: string;
+  /** Present for tools that write: hand it to an upstream that takes one. */
+  readonly idempotencyKey?: string;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  upstream(name: string): UpstreamClient;
+  /** Ends the call with a declared error. Only for effects that did not happen. */
+  fail(code: Code, details?: { readonly suggestedAction?: string; readonly retryAfterMs?: number }): never;
+}
+
+export type Handler<Arguments, Result, Code extends string = never> = (
+  args: Arguments,
+  ctx: ToolContext<Code>,
+) => Result | Promise<Result>;
+
+export type AnyHandler = (args: JsonObject, ctx: ToolContext) => unknown;
+
+/** Joins a tool with its handler. The handler's own types hold because the tool's validator ran before it. */
+export function implement<Arguments, Result, Code extends string>(
+  tool: Tool,
+  handler: Handler<Arguments, Result, Code>,
+): Tool {
+  return { ...tool, handler: handler as AnyHandler };
+}

@@ -1,0 +1,55 @@
+/** The one interface behind which operations are kept. Every store passes the same conformance suite. */
+import type { Operation, Outcome } from './operation.ts';
+
+export interface Claim {
+  readonly id: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly tool: string;
+  readonly subject: string;
+  readonly tenant: string | null;
+  readonly leaseMs: number;
+  /** Sending again after an unknown outcome is safe: UNKNOWN may be claimed anew. */
+  readonly sendAgain: boolean;
+}
+
+/** Names one claim: the key and the fence it was given. */
+export interface Claimed {
+  readonly key: string;
+  readonly fence: number;
+}
+
+export type BeginResult =
+  | { readonly kind: 'claimed'; readonly operation: Operation }
+  | { readonly kind: 'done'; readonly operation: Operation; readonly outcome: Outcome }
+  | { readonly kind: 'in-progress'; readonly operation: Operation; readonly retryAfterMs: number }
+  | { readonly kind: 'conflict'; readonly operation: Operation }
+  | { readonly kind: 'unknown'; readonly operation: Operation };
+
+/** `late`: recorded although the operation had become UNKNOWN. `lost`: somebody else holds the key by now. */
+export type RecordResult = 'recorded' | 'late' | 'lost';
+
+/** Every method may throw `StoreUnavailable`; the pipeline then fails closed. */
+export interface OperationStore {
+  /** Claims the key, or says what became of it. One atomic step, by the store's clock. */
+  begin(claim: Claim): Promise<BeginResult>;
+  /** Looks a key up without claiming it: what `begin` would find. */
+  peek(claim: Claim): Promise<BeginResult | undefined>;
+  /** CLAIMED → SENT, durably. `false`: the claim no longer holds, so nothing may be sent. */
+  markSent(claimed: Claimed): Promise<boolean>;
+  /** SENT → DONE. */
+  recordOutcome(claimed: Claimed, outcome: Outcome): Promise<RecordResult>;
+  /** CLAIMED or SENT → released: provably nothing was executed; the key is free, the fence stays. */
+  release(claimed: Claimed): Promise<void>;
+  /** SENT → UNKNOWN. */
+  recordUnknown(claimed: Claimed): Promise<void>;
+  findById(id: string): Promise<Operation | undefined>;
+  /** Throws where the store cannot be used; for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The store cannot be reached or refused to answer; nothing is known to have changed. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}

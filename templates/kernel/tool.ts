@@ -1,0 +1,159 @@
+/**
+ * What generated code declares: tools with their policy, and the upstreams they call. Plain data, so that
+ * `src/generated/` can be read as a description of the server.
+ */
+import type { Expression, Template, Text } from './expression.ts';
+import type { Category, Executed } from './failure.ts';
+import type { AnyHandler } from './handler.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** What `tools/list` shows. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: JsonObject & { readonly type: 'object' };
+  readonly outputSchema?: JsonObject;
+  readonly annotations: ToolAnnotations;
+  readonly icons?: readonly JsonObject[];
+  readonly _meta?: JsonObject;
+}
+
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+export type Mutability = 'read-only' | 'additive' | 'destructive' | 'irreversible';
+
+/** Who may call a tool, and what makes a repeated call safe. */
+export interface Policy {
+  readonly mutability: Mutability;
+  /** All are needed; none only for a tool that the manifest calls public. */
+  readonly scopes: readonly string[];
+  /** At least one is needed, where there are any. */
+  readonly roles: readonly string[];
+  /** Present on every tool that is not read-only. */
+  readonly idempotency?: IdempotencyPolicy;
+  /** JSON Pointers of arguments that audit may only show hashed (`x-sensitive`). */
+  readonly sensitive: readonly string[];
+}
+
+export type IdempotencyPolicy =
+  | {
+      readonly strategy: 'derived-key';
+      readonly key: readonly Expression[];
+      readonly occurrence?: Occurrence;
+      readonly recovery: 'quarantine';
+    }
+  | { readonly strategy: 'caller-key'; readonly recovery: 'quarantine' }
+  /** Setting a value: sending again is safe. The key is the whole of the arguments. */
+  | { readonly strategy: 'natural'; readonly recovery: 'send-again' };
+
+/** What sets two deliberate calls with equal key fields apart. */
+export type Occurrence =
+  | { readonly every: 'hour' | 'day' | 'week' | 'month'; readonly timezone: string }
+  | { readonly argument: Expression };
+
+/** A tool is declared (`request`) or has a `handler`; exactly one of the two. */
+export interface Tool {
+  readonly definition: ToolDefinition;
+  readonly policy: Policy;
+  readonly errors: readonly DeclaredError[];
+  readonly request?: RequestDeclaration;
+  readonly handler?: AnyHandler;
+  /** Loads the compiled schemas; called on the tool's first call, not at start. */
+  readonly validators: () => Promise<ToolValidators>;
+}
+
+/** Compiled schemas of one tool. `input` fills in defaults; `output` removes what the schema does not name. */
+export interface ToolValidators {
+  readonly input: Validator;
+  readonly output?: Validator;
+  /** Body conditions of declared errors, by the name that `when.body` gives. */
+  readonly conditions?: Readonly<Record<string, Validator>>;
+}
+
+/** A validator compiled by Ajv: after `false`, `errors` holds every violation. */
+export interface Validator {
+  (value: unknown): boolean;
+  errors?: readonly ValidatorError[] | null;
+}
+
+export interface ValidatorError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** An error that the manifest declares for a tool or its upstream. */
+export interface DeclaredError {
+  /** Answers of the upstream that mean this error; absent: only a handler's `ctx.fail` gives it. */
+  readonly when?: { readonly status: readonly number[]; readonly body?: string };
+  readonly code: string;
+  readonly category: Category;
+  readonly message: Text;
+  readonly suggestedAction?: string;
+  readonly retryAfter?: Expression;
+  readonly executed?: Exclude<Executed, 'pending'>;
+  readonly terminal?: true;
+}
+
+/** A declared HTTP request. */
+export interface RequestDeclaration {
+  readonly upstream: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Segments, joined by slashes; an expression stands for one whole segment or, in a text, for part of one. */
+  readonly path: readonly (string | Expression | Text)[];
+  readonly query?: { readonly [name: string]: Template };
+  readonly headers?: { readonly [name: string]: Text };
+  readonly body?: Template;
+  readonly contentType: 'json' | 'form';
+  /** The part of the answer that is the tool's result; absent: the whole body. */
+  readonly result?: Expression;
+}
+
+/** A value from the manifest, or from the environment. */
+export type Setting = { readonly value: string } | { readonly env: string };
+/** A secret's variable: read from NAME, or from the file that NAME_FILE names. */
+export interface Secret {
+  readonly secret: string;
+}
+
+export type CredentialDeclaration =
+  | { readonly type: 'none' }
+  | { readonly type: 'bearer'; readonly token: Secret }
+  | { readonly type: 'api-key'; readonly header: string; readonly key: Secret }
+  | { readonly type: 'basic'; readonly username: Setting; readonly password: Secret };
+
+export interface UpstreamDeclaration {
+  readonly name: string;
+  readonly baseUrl: Setting;
+  readonly allowedHosts: readonly string[];
+  readonly credential: CredentialDeclaration;
+  readonly timeoutMs: number;
+  readonly attempts: number;
+  readonly maxDelayMs: number;
+  readonly maxResponseBytes: number;
+}
+
+/** The whole server, as generated. */
+export interface ServerDeclaration {
+  readonly name: string;
+  readonly title?: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly instructions?: string;
+  /** Scope → the scopes it implies, directly or through others. */
+  readonly scopes: Readonly<Record<string, readonly string[]>>;
+  /** Role → the scopes it brings. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+  readonly upstreams: readonly UpstreamDeclaration[];
+  readonly tools: readonly Tool[];
+  /** How long the record of a finished operation is kept, in milliseconds. */
+  readonly retentionMs: number;
+}
+
+export type { JsonObject, JsonValue };
