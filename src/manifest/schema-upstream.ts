@@ -1,7 +1,16 @@
 /** The manifest's upstreams, the requests that go to them, and the errors that come back. */
 import { z } from 'zod';
 
-import { duration, errorCode, expression, jsonSchema, referenceName, secretReference, setting, size } from './values.ts';
+import {
+  duration,
+  errorCode,
+  expression,
+  jsonSchema,
+  referenceName,
+  secretReference,
+  setting,
+  size,
+} from './values.ts';
 
 const clientCredentials = {
   tokenUrl: setting,

@@ -183,9 +183,7 @@ export const manifestSchema = z
         retention: duration.prefault('24h'),
       })
       .optional(),
-    limits: z
-      .strictObject({ requestsPerMinute: count.optional(), writes: writeCaps.optional() })
-      .optional(),
+    limits: z.strictObject({ requestsPerMinute: count.optional(), writes: writeCaps.optional() }).optional(),
     defaults: z.strictObject({ schema: schemaDefaults.partial().optional() }).optional(),
     tools: z.array(tool).min(1),
   })

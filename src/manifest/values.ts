@@ -54,7 +54,10 @@ export const referenceName = z
 /** An OAuth scope token (RFC 6749, section 3.3), without the characters that break a challenge header. */
 export const scopeName = z
   .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'must be an OAuth scope: visible ASCII without spaces, quotes or backslashes');
+  .regex(
+    /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/,
+    'must be an OAuth scope: visible ASCII without spaces, quotes or backslashes',
+  );
 
 /** The stable code of a declared error, e.g. `INVOICE_NOT_FOUND`. */
 export const errorCode = z

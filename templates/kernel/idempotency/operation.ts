@@ -5,7 +5,10 @@ export type OperationState = 'claimed' | 'sent' | 'done' | 'unknown' | 'released
 
 /** What a finished operation answered, kept so that a repeat gets the same bytes. */
 export type Outcome =
-  | { readonly ok: true; /** JSON text of the result, already stripped to the output schema. */ readonly result: string }
+  | {
+      readonly ok: true;
+      /** JSON text of the result, already stripped to the output schema. */ readonly result: string;
+    }
   | { readonly ok: false; readonly error: ErrorBody };
 
 export interface Operation {
