@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import { credential, errorMapping, request, upstream } from './schema-upstream.ts';
+import { type credential, errorMapping, request, upstream } from './schema-upstream.ts';
 import { duration, errorCode, expression, jsonSchema, referenceName, scopeName, setting } from './values.ts';
 
 const count = z.int().min(1).max(1_000_000_000);
