@@ -1,0 +1,41 @@
+/**
+ * THE table: every path of a generated project, where its contents come from, who owns it, and when it
+ * exists. A source that ends in `.hbs` is rendered with the row's view; any other is copied byte for byte.
+ */
+import type { ProjectModel, ToolModel } from '../model/project.ts';
+import type { ProjectChoices } from './choices.ts';
+import { projectRows } from './files-project.ts';
+import { testRows } from './files-test.ts';
+import { toolRows } from './files-tool.ts';
+
+/**
+ * `you`: written once, then yours. `generated`: rewritten by every generate. `kernel`: copied whole from the
+ * generator, the same in every project that needs it.
+ */
+export type Owner = 'you' | 'generated' | 'kernel';
+
+/** One file of a project. */
+export interface ProjectRow {
+  readonly each: 'project';
+  readonly path: string | ((model: ProjectModel) => string);
+  /** Relative to `templates/project/`. */
+  readonly source: string;
+  readonly owner: Exclude<Owner, 'kernel'>;
+  readonly when?: (model: ProjectModel) => boolean;
+  /** Needed by a source that ends in `.hbs`. */
+  readonly view?: (model: ProjectModel, choices: ProjectChoices) => object;
+}
+
+/** One file for each tool that `when` lets through. */
+export interface ToolRow {
+  readonly each: 'tool';
+  readonly path: (tool: ToolModel) => string;
+  readonly source: string;
+  readonly owner: Exclude<Owner, 'kernel'>;
+  readonly when?: (tool: ToolModel, model: ProjectModel) => boolean;
+  readonly view: (tool: ToolModel, model: ProjectModel) => object;
+}
+
+export type FileRow = ProjectRow | ToolRow;
+
+export const files: readonly FileRow[] = [...projectRows, ...toolRows, ...testRows];
