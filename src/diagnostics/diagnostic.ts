@@ -1,5 +1,5 @@
 /** A diagnostic is data: its wording is in `catalog.ts`, its layout in `format.ts`. */
-import type { DiagnosticArguments, DiagnosticCode } from './catalog.ts';
+import { catalogEntry, type DiagnosticArguments, type DiagnosticCode } from './catalog.ts';
 
 /** Where in a file, 1-based, columns in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -18,4 +18,23 @@ export interface Diagnostic<Code extends DiagnosticCode = DiagnosticCode> {
   readonly span?: Span;
   /** JSON Pointer into the manifest. */
   readonly pointer?: string;
+}
+
+/** A diagnostic with the severity that the catalogue gives its code. */
+export function createDiagnostic<Code extends DiagnosticCode>(
+  code: Code,
+  args: DiagnosticArguments<Code>,
+  place: { readonly span?: Span; readonly pointer?: string } = {},
+): Diagnostic<Code> {
+  return { code, args, severity: catalogEntry(code).severity, ...place };
+}
+
+/** What is wrong, as one sentence. */
+export function describeDiagnostic<Code extends DiagnosticCode>(diagnostic: Diagnostic<Code>): string {
+  return catalogEntry(diagnostic.code).message(diagnostic.args);
+}
+
+/** Whether anything in the list stops the work. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }

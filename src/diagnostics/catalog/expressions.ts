@@ -1,0 +1,40 @@
+/** Runtime expressions and what they refer to. */
+import { entry } from './entry.ts';
+import { didYouMean, list, quote } from './words.ts';
+
+export const EXPRESSIONS = {
+  'expression-invalid': entry<{ readonly written: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ written }) => `${quote(written)} is no expression.`,
+    why: 'It would be sent, or shown, as it is written.',
+    fix: () =>
+      'Write $args#/…, $response.body#/…, $response.header.…, $response.status, $principal.subject, $principal.tenant or $operation.key; a request value that really starts with a dollar sign starts with two.',
+    example: 'message: "Invoice {$args#/invoice_id} was not found."',
+  }),
+  'expression-source': entry<{ readonly expression: string; readonly known: readonly string[] }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ expression }) => `${expression} has no value here.`,
+    why: 'At this point of a call that value does not exist yet, or not at all; it would be left out.',
+    fix: ({ known }) => (known.length === 0 ? 'Remove it.' : `Use ${list(known)}.`),
+    example: 'body: { amount: $args#/amount, actor: $principal.subject }',
+  }),
+  'unknown-argument': entry<{ readonly expression: string; readonly suggestion?: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ expression, suggestion }) =>
+      `The tool's input schema has nothing at ${expression}.${didYouMean(suggestion)}`,
+    why: 'The schema is closed, so the value could never be there.',
+    fix: () => 'Correct the name, or add the property to "inputSchema".',
+    example: 'path: /v1/invoices/{invoice_id}',
+  }),
+  'path-argument-optional': entry<{ readonly expression: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ expression }) => `${expression} is part of the path, but a call may leave it out.`,
+    why: 'A path with a hole in it is another resource.',
+    fix: () => 'Make the argument required in "inputSchema".',
+    example: 'required: [invoice_id]',
+  }),
+};

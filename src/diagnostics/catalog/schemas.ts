@@ -1,0 +1,72 @@
+/** JSON Schemas inside the manifest. */
+import { entry } from './entry.ts';
+import { didYouMean, quote } from './words.ts';
+
+export const SCHEMAS = {
+  'schema-not-object': entry<{ readonly which: 'inputSchema' | 'outputSchema' }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ which }) => `The root of "${which}" must have "type: object".`,
+    why: 'MCP passes arguments and structured results as objects, and clients refuse tools that say otherwise.',
+    fix: () => 'Add "type: object"; put a list or a single value into a property.',
+    example: 'inputSchema: { type: object, properties: {} }',
+  }),
+  'schema-dialect': entry<{ readonly dialect: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ dialect }) => `The JSON Schema dialect ${quote(dialect)} is not supported.`,
+    why: 'The same keyword means different things in different dialects.',
+    fix: () =>
+      'Use 2020-12 (the default, without "$schema") or draft-07 ("$schema": "http://json-schema.org/draft-07/schema#").',
+    example: '$schema: https://json-schema.org/draft/2020-12/schema',
+  }),
+  'schema-invalid': entry<{ readonly problem: string; readonly dialect: '2020-12' | 'draft-07' }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ problem, dialect }) => `This is no valid JSON Schema (${dialect}): it ${problem}.`,
+    why: 'A keyword that is not understood checks nothing.',
+    fix: () => 'Correct the keyword; in draft-04 schemas "exclusiveMinimum: true" became a number.',
+    example: 'amount: { type: integer, exclusiveMinimum: 0 }',
+  }),
+  'schema-ref-external': entry<{ readonly ref: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ ref }) => `The reference ${quote(ref)} leaves the schema.`,
+    why: 'What is fetched from elsewhere can change without anybody seeing it.',
+    fix: () => 'Copy the definition into "$defs" and refer to it with "#/$defs/…".',
+    example: '$ref: "#/$defs/address"',
+  }),
+  'schema-ref-unresolved': entry<{ readonly ref: string; readonly suggestion?: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ ref, suggestion }) => `The reference ${quote(ref)} leads nowhere.${didYouMean(suggestion)}`,
+    why: 'A schema that is not there checks nothing.',
+    fix: () => 'Correct the reference, or add the definition. It starts at the root of this schema.',
+    example: '$ref: "#/$defs/address"',
+  }),
+  'schema-pattern-invalid': entry<{ readonly pattern: string; readonly reason: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ pattern, reason }) => `${quote(pattern)} is no valid regular expression: ${reason}.`,
+    why: 'Patterns are compiled with the "u" flag, as JSON Schema asks.',
+    fix: () => 'Escape only what needs it: with "u", \\- and \\_ are errors, and \\p{L} works.',
+    example: "pattern: '^inv_[a-z0-9-]{8,24}$'",
+  }),
+  'schema-required-undeclared': entry<{ readonly property: string; readonly suggestion?: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ property, suggestion }) =>
+      `The property ${quote(property)} is required but not declared, so no value is ever valid.${didYouMean(suggestion)}`,
+    why: 'Objects are closed: undeclared properties are refused, and this one is demanded.',
+    fix: () => 'Declare it in "properties", or remove it from "required".',
+    example: 'required: [invoice_id]\nproperties: { invoice_id: { type: string } }',
+  }),
+  'schema-default-rejected': entry<{ readonly value: string; readonly problem: string }>({
+    severity: 'warning',
+    stage: 'manifest',
+    message: ({ value, problem }) => `The default ${value} is refused by its own schema: it ${problem}.`,
+    why: 'A call that leaves the argument out would always fail. The default is dropped from the generated schema.',
+    fix: () => 'Correct the default, or remove it.',
+    example: 'limit: { type: integer, default: 20 }',
+  }),
+};
