@@ -1,4 +1,4 @@
-/** JSON values, and the two things done to them by path: reading and rebuilding. */
+/** JSON values: told apart, read by path, and measured against caps. */
 
 export type JsonPrimitive = string | number | boolean | null;
 export type JsonValue = JsonPrimitive | readonly JsonValue[] | JsonObject;
@@ -24,12 +24,50 @@ export function pointerOf(tokens: readonly string[]): string {
   return tokens.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The value at a JSON Pointer; only own members count, so that `/constructor` finds nothing by itself. */
+const ARRAY_INDEX = /^(?:0|[1-9][0-9]*)$/;
+
+/**
+ * The value at a JSON Pointer; `undefined` where there is none. Only members of the JSON count, so that
+ * `/constructor` and an array's `/length` find nothing by themselves.
+ */
 export function valueAt(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
   let current: JsonValue | undefined = value;
   for (const token of pointerTokens(pointer)) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, token)) return undefined;
-    current = (current as JsonObject)[token];
+    if (isJsonObject(current)) {
+      current = Object.hasOwn(current, token) ? current[token] : undefined;
+    } else if (isJsonArray(current) && ARRAY_INDEX.test(token)) {
+      current = current[Number(token)];
+    } else {
+      return undefined;
+    }
   }
   return current;
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+export function isJsonArray(value: unknown): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/**
+ * The first cap that a value breaks, or `undefined`. A scalar has depth 0; every member and item is an
+ * element. Walks with its own stack, so that no nesting can exhaust the call stack.
+ */
+export function brokenCap(
+  value: unknown,
+  caps: { readonly maxDepth: number; readonly maxElements: number },
+): 'depth' | 'elements' | undefined {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  let elements = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    const depth = next.depth + 1;
+    if (depth > caps.maxDepth) return 'depth';
+    for (const member of Object.values(next.value)) {
+      elements += 1;
+      if (elements > caps.maxElements) return 'elements';
+      open.push({ value: member, depth });
+    }
+  }
+  return undefined;
 }

@@ -1,8 +1,14 @@
 /** Executes a declared tool: one HTTP request, encoded from the arguments, sent, and its answer classified. */
 import type { Execution } from '../execution.ts';
 import type { Scope } from '../expression.ts';
-import type { Settings } from '../settings.ts';
+import { failure } from '../failure.ts';
+import type { Settings, UpstreamSettings } from '../settings.ts';
 import type { Tool, ToolValidators } from '../tool.ts';
+import { encodeRequest, type EncodedRequest } from './encode.ts';
+import { NotEncodable } from './not-encodable.ts';
+import { classify } from './outcome.ts';
+import { retry } from './retry.ts';
+import { send } from './send.ts';
 
 export interface ExecuteRequestInput {
   readonly tool: Tool;
@@ -16,6 +22,44 @@ export interface ExecuteRequestInput {
   readonly signal: AbortSignal;
 }
 
-export function executeRequest(input: ExecuteRequestInput): Promise<Execution> {
-  return Promise.reject(new Error(`not written yet: ${input.tool.definition.name}`));
+/** Rejects only for what generated code cannot hold: a tool without a request, or an upstream that does not exist. */
+export async function executeRequest(input: ExecuteRequestInput): Promise<Execution> {
+  const { tool, scope, settings, repeatable, signal } = input;
+  if (tool.request === undefined) throw new Error(`${tool.definition.name} declares no request`);
+  const upstream = findUpstream(settings, tool.request.upstream);
+  let request: EncodedRequest;
+  try {
+    request = encodeRequest(tool.request, upstream.baseUrl, scope);
+  } catch (error) {
+    if (error instanceof NotEncodable) return refuse(error);
+    throw error;
+  }
+  upstream.authorize(request.headers);
+  const { timeoutMs, maxResponseBytes } = upstream.declaration;
+  return retry(
+    async () =>
+      classify(await send(request, { timeoutMs, maxResponseBytes, reuseConnection: repeatable, signal }), input),
+    { upstream, withinMs: retryWindow(settings), signal },
+  );
+}
+
+/** Throws where the server has no upstream of that name. */
+export function findUpstream(settings: Settings, name: string): UpstreamSettings {
+  const upstream = settings.upstreams.get(name);
+  if (upstream === undefined) throw new Error(`There is no upstream named ${name}`);
+  return upstream;
+}
+
+/** Half the lease is left for the last attempt to end in, so that no retry outlives the claim. */
+export function retryWindow(settings: Settings): number {
+  return Math.min(settings.deadlineMs, settings.leaseMs / 2);
+}
+
+function refuse({ field, reason }: NotEncodable): Execution {
+  const message = `The argument ${field} ${reason}.`;
+  const violations = [{ field, rule: 'encoding' }];
+  return {
+    kind: 'not-sent',
+    error: failure({ code: 'INVALID_ARGUMENTS', category: 'invalid_input', message }, { violations }),
+  };
 }

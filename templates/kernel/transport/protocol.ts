@@ -1,0 +1,55 @@
+/** The MCP side of a server: two requests, answered by the runtime. */
+import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import type { ListToolsResult, ServerOptions } from '@modelcontextprotocol/server';
+
+import { UnknownTool } from '../runtime.ts';
+import type { Serving } from './transport.ts';
+
+/** How long a client may keep the list of tools, in milliseconds: it changes with a deploy only. */
+const LIST_TTL_MS = 60_000;
+
+/** The SDK's own validator compiles schemas with `new Function`; it is only asked after elicitations, which are not used. */
+const noSchemas: NonNullable<ServerOptions['jsonSchemaValidator']> = {
+  getValidator: () => () => ({ valid: false, data: undefined, errorMessage: 'This server elicits nothing.' }),
+};
+
+/**
+ * Returns what makes protocol instances: one per connection on stdio, one per request over HTTP. Making one
+ * costs the same however many tools there are.
+ */
+export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'caller'>): () => Server {
+  const { server, runtime, caller } = serving;
+  const identity = { name: server.name, version: server.version, ...(server.title && { title: server.title }) };
+  const options: ServerOptions = {
+    capabilities: { tools: { listChanged: false } },
+    jsonSchemaValidator: noSchemas,
+    ...(server.instructions && { instructions: server.instructions }),
+  };
+  const outputSchemas = new Map(server.tools.map(({ definition }) => [definition.name, definition.outputSchema]));
+
+  return () => {
+    const protocol = new Server(identity, options);
+    protocol.setRequestHandler('tools/list', () => ({
+      // The SDK's types are mutable; nothing there writes to a listed tool.
+      tools: runtime.listTools(caller) as ListToolsResult['tools'],
+      ttlMs: LIST_TTL_MS,
+      cacheScope: 'private',
+    }));
+    protocol.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+      try {
+        const result = await runtime.callTool({
+          name: params.name,
+          arguments: params.arguments ?? {},
+          caller,
+          signal: mcpReq.signal,
+          ...(mcpReq._meta && { meta: mcpReq._meta }),
+        });
+        return protocol.projectCallToolResult(result, outputSchemas.get(params.name));
+      } catch (error) {
+        if (!(error instanceof UnknownTool)) throw error;
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
+      }
+    });
+    return protocol;
+  };
+}

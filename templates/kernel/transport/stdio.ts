@@ -1,0 +1,53 @@
+/** MCP over stdin and stdout: one client, the process that started this one. */
+import { Console } from 'node:console';
+import { PassThrough } from 'node:stream';
+
+import { serveStdio as serveProtocol, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+
+import { prepareProtocol } from './protocol.ts';
+import { nextTurn, whenToldToStop } from './shutdown.ts';
+import type { ServeStdio } from './transport.ts';
+
+/** stdout belongs to the protocol: whatever else prints there would break it. */
+function keepConsoleOffStdout(): void {
+  globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
+}
+
+export const serveStdio: ServeStdio = async (serving) => {
+  keepConsoleOffStdout();
+  // The SDK drops calls under way when its input ends. This input never ends by itself, so that a client that
+  // closes stdin early still gets its answers.
+  const input = new PassThrough();
+  process.stdin.pipe(input, { end: false });
+  const wire = new StdioServerTransport(input, process.stdout, { maxBufferSize: serving.limits.maxBodyBytes });
+  const connection = serveProtocol(prepareProtocol(serving), {
+    transport: wire,
+    onerror: (error) => serving.log.warn('stdio', { error: error.message }),
+  });
+
+  await Promise.race([whenInputEnds(), whenClosed(wire), whenToldToStop()]);
+  process.stdin.unpipe(input);
+  await nextTurn();
+  await serving.runtime.close();
+  await nextTurn();
+  await connection.close();
+  process.stdin.destroy();
+};
+
+function whenInputEnds(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.once('end', resolve);
+    process.stdin.once('close', resolve);
+  });
+}
+
+/** The wire closes itself when a message breaks the size cap or stdout is gone. */
+function whenClosed(wire: StdioServerTransport): Promise<void> {
+  return new Promise((resolve) => {
+    const closeConnection = wire.onclose;
+    wire.onclose = () => {
+      closeConnection?.();
+      resolve();
+    };
+  });
+}

@@ -1,0 +1,45 @@
+/** Which headers a request may set, and to what. */
+import { NotEncodable } from './not-encodable.ts';
+
+/** Decided by the connection, the encoders or the credential; a declaration or a call must never set them. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+export function isReservedHeader(name: string): boolean {
+  return RESERVED_HEADERS.has(name.toLowerCase());
+}
+
+/** Visible ASCII with inner spaces; anything else could end the header or be read as something else. */
+export function isHeaderValue(value: string): boolean {
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+}
+
+export function newHeaders(): Headers {
+  return new Headers({ accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'hardened-mcp' });
+}
+
+/** Throws `NotEncodable` for a value that a header cannot hold, and an error for a reserved header. */
+export function setHeader(
+  headers: Headers,
+  header: { readonly name: string; readonly value: string; readonly field: string },
+): void {
+  if (isReservedHeader(header.name)) throw new Error(`The header ${header.name} is not a request's to set`);
+  if (!isHeaderValue(header.value)) {
+    throw new NotEncodable(header.field, 'must be visible ASCII, not empty: it is the value of a header');
+  }
+  headers.set(header.name, header.value);
+}

@@ -1,0 +1,160 @@
+/** From an attempt to how the execution ended: declared errors first, then the status table. */
+import type { Execution } from '../execution.ts';
+import { evaluate, renderText, type Scope } from '../expression.ts';
+import { failure, type Category, type ErrorBody, type FailureDetails } from '../failure.ts';
+import type { JsonValue } from '../json.ts';
+import type { DeclaredError, Tool, ToolValidators } from '../tool.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import type { Tried } from './retry.ts';
+import type { Answer, AnswerBody, Attempt } from './send.ts';
+import { meaningOf, type Meaning } from './status-table.ts';
+
+export interface Circumstances {
+  readonly tool: Tool;
+  readonly scope: Scope;
+  readonly conditions: ToolValidators['conditions'];
+  /** Sending the request twice is harmless. */
+  readonly repeatable: boolean;
+}
+
+/** How the execution ended after this attempt, and whether another one is safe and may help. */
+export function classify(attempt: Attempt, of: Circumstances): Tried<Execution> {
+  switch (attempt.kind) {
+    case 'not-sent':
+      return { result: { kind: 'not-sent', error: unreachable() }, again: true };
+    case 'lost':
+      return uncertain(of, UNANSWERED);
+    case 'answered':
+      return classifyAnswer(attempt.answer, of);
+  }
+}
+
+function classifyAnswer(answer: Answer, of: Circumstances): Tried<Execution> {
+  const declared = of.tool.errors.find((error) => matches(error, answer, of.conditions));
+  if (declared !== undefined) return asDeclared(declared, answer, of);
+  if (answer.status >= 200 && answer.status < 300) return succeeded(answer, of);
+  return byStatus(answer, of);
+}
+
+function matches({ when }: DeclaredError, { status, body }: Answer, conditions: ToolValidators['conditions']): boolean {
+  if (when === undefined || !when.status.includes(status)) return false;
+  if (when.body === undefined) return true;
+  // A schema such as `{ required: ['code'] }` accepts everything that is no object: only JSON may be asked.
+  return body.kind === 'json' && conditions?.[when.body]?.(body.value) === true;
+}
+
+function asDeclared(declared: DeclaredError, answer: Answer, of: Circumstances): Tried<Execution> {
+  const scope: Scope = { ...of.scope, response: { ...answer, body: valueOf(answer.body) } };
+  const retryAfterMs =
+    declared.retryAfter === undefined ? undefined : parseRetryAfter(evaluate(declared.retryAfter, scope), Date.now());
+  const refused = isRead(of.tool) || (answer.status >= 300 && meaningOf(answer.status).refused);
+  const executed = declared.executed ?? (refused ? 'no' : 'unknown');
+  const about = { code: declared.code, category: declared.category, message: renderMessage(declared, scope) };
+  const details = {
+    executed,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(declared.suggestedAction === undefined ? {} : { suggestedAction: declared.suggestedAction }),
+  };
+  const again = of.repeatable && declared.category === 'unavailable';
+  if (executed === 'unknown') {
+    return { result: { kind: 'ambiguous', error: unknownOutcome(about, details) }, again, retryAfterMs };
+  }
+  // An effect that happened must never be run again, so its error is the key's final answer.
+  const terminal = declared.terminal === true || executed === 'yes';
+  return { result: { kind: 'rejected', error: failure(about, details), terminal }, again, retryAfterMs };
+}
+
+function succeeded(answer: Answer, of: Circumstances): Tried<Execution> {
+  if (answer.body.kind === 'broken') return uncertain(of, UNANSWERED);
+  if (answer.body.kind === 'too-large') {
+    const executed = isRead(of.tool) ? 'no' : 'yes';
+    const error = failure(RESPONSE_TOO_LARGE, { executed });
+    return { result: { kind: 'rejected', error, terminal: executed === 'yes' }, again: false };
+  }
+  const body = valueOf(answer.body);
+  const scope: Scope = { ...of.scope, response: { ...answer, body } };
+  const expression = of.tool.request?.result;
+  const result = expression === undefined ? body : evaluate(expression, scope);
+  return { result: { kind: 'succeeded', result: result ?? null }, again: false };
+}
+
+function byStatus(answer: Answer, of: Circumstances): Tried<Execution> {
+  const meaning = meaningOf(answer.status);
+  const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after') ?? undefined, Date.now());
+  if (!meaning.refused) return { ...uncertain(of, meaning, retryAfterMs), retryAfterMs };
+  const waits = meaning.category === 'rate_limited' && retryAfterMs !== undefined ? { retryAfterMs } : {};
+  return { result: { kind: 'rejected', error: failure(meaning, waits), terminal: false }, again: false };
+}
+
+/** A read that failed has done nothing; a write may have happened. */
+function uncertain(of: Circumstances, meaning: Meaning, retryAfterMs?: number): Tried<Execution> {
+  const again = of.repeatable && meaning.transient === true;
+  if (isRead(of.tool)) {
+    const error = failure(meaning, retryAfterMs === undefined ? {} : { retryAfterMs });
+    return { result: { kind: 'rejected', error, terminal: false }, again };
+  }
+  const about =
+    meaning.category === 'unavailable' ? (of.repeatable ? OUTCOME_UNKNOWN_REPEATABLE : OUTCOME_UNKNOWN) : meaning;
+  const details = of.repeatable ? { suggestedAction: 'Send the same call again.' } : {};
+  return { result: { kind: 'ambiguous', error: unknownOutcome(about, details) }, again };
+}
+
+/** Whatever an unknown outcome is called, its caller has to check before doing anything else. */
+function unknownOutcome(
+  about: { readonly code: string; readonly category: Category; readonly message: string },
+  details: FailureDetails,
+): ErrorBody {
+  const category =
+    about.category === 'internal' || about.category === 'upstream_error' ? about.category : 'outcome_unknown';
+  return failure({ ...about, category }, { ...details, executed: 'unknown' });
+}
+
+const UNANSWERED: Meaning = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  category: 'unavailable',
+  message: 'The upstream did not answer completely. The same call may succeed later.',
+  refused: false,
+  transient: true,
+};
+
+const OUTCOME_UNKNOWN = {
+  code: 'OUTCOME_UNKNOWN',
+  category: 'outcome_unknown',
+  message: 'The request was sent, but the upstream did not say what became of it. It may have been executed.',
+} as const;
+
+const OUTCOME_UNKNOWN_REPEATABLE = {
+  ...OUTCOME_UNKNOWN,
+  message: `${OUTCOME_UNKNOWN.message} It sets a value, so sending the same call again is safe.`,
+} as const;
+
+const RESPONSE_TOO_LARGE = {
+  code: 'UPSTREAM_RESPONSE_TOO_LARGE',
+  category: 'upstream_error',
+  message: 'The answer of the upstream was larger than this server accepts. Ask for less.',
+} as const;
+
+function unreachable(): ErrorBody {
+  return failure({
+    code: 'UPSTREAM_UNAVAILABLE',
+    category: 'unavailable',
+    message: 'The upstream could not be reached, so nothing was sent. The same call may succeed later.',
+  });
+}
+
+const LONGEST_MESSAGE = 2_000;
+
+/** The manifest's text; what the upstream put into it can neither flood nor disguise it. */
+function renderMessage(declared: DeclaredError, scope: Scope): string {
+  return renderText(declared.message, scope)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ' ')
+    .slice(0, LONGEST_MESSAGE);
+}
+
+function isRead(tool: Tool): boolean {
+  return tool.policy.mutability === 'read-only';
+}
+
+function valueOf(body: AnswerBody): JsonValue | undefined {
+  return body.kind === 'json' || body.kind === 'text' ? body.value : undefined;
+}

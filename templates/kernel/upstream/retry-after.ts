@@ -1,0 +1,21 @@
+/** How long an upstream asks to be left alone. */
+import type { JsonValue } from '../json.ts';
+
+const LONGEST_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * Milliseconds of a Retry-After value: seconds (as a number or its digits) or an HTTP-date, at most a day.
+ * `undefined` where it is neither.
+ */
+export function parseRetryAfter(value: JsonValue | undefined, now: number): number | undefined {
+  const delay = delayOf(value, now);
+  return delay === undefined ? undefined : Math.min(Math.max(Math.ceil(delay), 0), LONGEST_MS);
+}
+
+function delayOf(value: JsonValue | undefined, now: number): number | undefined {
+  if (typeof value === 'number') return value * 1_000;
+  if (typeof value !== 'string') return undefined;
+  if (/^\d{1,9}(?:\.\d{1,3})?$/.test(value)) return Number(value) * 1_000;
+  const time = /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time - now;
+}

@@ -1,0 +1,125 @@
+/**
+ * One attempt at a request, over `node:http`. Unlike `fetch` it tells whether a connection was there before
+ * anything failed, which decides between "nothing was sent" and "it may have happened".
+ */
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Socket } from 'node:net';
+
+import type { JsonValue } from '../json.ts';
+import type { EncodedRequest } from './encode.ts';
+
+/** What came back of one attempt. */
+export type Attempt =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** No connection came about, so not a byte of the request left: DNS, refused, unreachable, TLS. */
+  | { readonly kind: 'not-sent'; readonly reason: string }
+  /** A connection was there; the request may have arrived. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AnswerBody;
+}
+
+/** `broken`: cut off, or said to be JSON and is not. `too-large`: the rest was not read. */
+export type AnswerBody =
+  | { readonly kind: 'json'; readonly value: JsonValue }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'broken' }
+  | { readonly kind: 'too-large' };
+
+export interface SendOptions {
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  /**
+   * Whether a kept-open connection may be used. One that the upstream closes at the same moment loses the
+   * request, which a read survives and a write must not risk.
+   */
+  readonly reuseConnection: boolean;
+  readonly signal: AbortSignal;
+}
+
+const keptOpen = {
+  'http:': new HttpAgent({ keepAlive: true, maxSockets: 100 }),
+  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 100 }),
+};
+
+/** Never rejects. The headers hold the credential; they are not kept. */
+export function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
+  const isSecure = request.url.protocol === 'https:';
+  return new Promise((resolve) => {
+    let connected = false;
+    const ends = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+    const outgoing = (isSecure ? requestHttps : requestHttp)(request.url, {
+      method: request.method,
+      headers: Object.fromEntries(request.headers),
+      agent: options.reuseConnection ? keptOpen[isSecure ? 'https:' : 'http:'] : false,
+      signal: ends,
+    });
+    outgoing.once('socket', (socket: Socket) => {
+      if (!socket.connecting) connected = true;
+      else socket.once(isSecure ? 'secureConnect' : 'connect', () => (connected = true));
+    });
+    outgoing.once('error', (error) => {
+      const reason = ends.aborted && !options.signal.aborted ? 'timeout' : reasonOf(error);
+      resolve({ kind: connected ? 'lost' : 'not-sent', reason });
+    });
+    outgoing.once('response', (incoming) => {
+      void readBody(incoming, options.maxResponseBytes).then((body) => {
+        resolve({ kind: 'answered', answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body } });
+      });
+    });
+    outgoing.end(request.body);
+  });
+}
+
+/** Reads at most `maxBytes`, then gives up on the connection. Never rejects. */
+async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<AnswerBody> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > maxBytes) {
+        incoming.destroy();
+        return { kind: 'too-large' };
+      }
+      chunks.push(chunk);
+    }
+  } catch {
+    return { kind: 'broken' };
+  }
+  if (!incoming.complete) return { kind: 'broken' };
+  return parseBody(Buffer.concat(chunks).toString('utf8'), incoming.headers['content-type'] ?? '');
+}
+
+const JSON_TYPE = /^application\/(?:[^;]+\+)?json\b/i;
+
+/** JSON that is called something else is still JSON where it cannot be taken for a word or a number. */
+function parseBody(text: string, contentType: string): AnswerBody {
+  if (text === '') return { kind: 'empty' };
+  if (contentType !== '' && !JSON_TYPE.test(contentType) && !/^\s*[[{]/.test(text))
+    return { kind: 'text', value: text };
+  try {
+    // JSON.parse returns a JSON value, whatever its declared type.
+    return { kind: 'json', value: JSON.parse(text) as JsonValue };
+  } catch {
+    return JSON_TYPE.test(contentType) ? { kind: 'broken' } : { kind: 'text', value: text };
+  }
+}
+
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return headers;
+}
+
+/** The code of a failed connection (`ECONNREFUSED`, `CERT_HAS_EXPIRED`); never the text, which may quote anything. */
+function reasonOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
