@@ -1,0 +1,73 @@
+/** How an operation stands in its row, and how it is read back. */
+import type { ErrorBody } from '../failure.ts';
+import { isJsonObject } from '../json.ts';
+import type { Operation, OperationState, Outcome } from './operation.ts';
+
+type Column = string | number | null;
+const STATES: readonly string[] = ['claimed', 'sent', 'done', 'unknown', 'released'] satisfies OperationState[];
+
+export function writeOperation(operation: Operation): Record<string, Column> {
+  const { key, id, fingerprint, tool, subject, tenant, state, fence } = operation;
+  return {
+    ...{ key, id, fingerprint, tool, subject, tenant, state, fence },
+    lease_until: operation.leaseUntil,
+    created_at: operation.createdAt,
+    updated_at: operation.updatedAt,
+    outcome: operation.outcome === null ? null : JSON.stringify(operation.outcome),
+  };
+}
+
+/** A row that makes no sense reads as UNKNOWN: what it stood for may have happened. */
+export function readOperation(row: Readonly<Record<string, unknown>>): Operation {
+  const outcome = readOutcome(row['outcome']);
+  const state = String(row['state']);
+  const sound = isState(state) && (state === 'done') === (outcome !== undefined);
+  return {
+    id: String(row['id']),
+    key: String(row['key']),
+    fingerprint: String(row['fingerprint']),
+    tool: String(row['tool']),
+    subject: String(row['subject']),
+    tenant: row['tenant'] === null ? null : String(row['tenant']),
+    state: sound ? state : 'unknown',
+    fence: Number(row['fence']),
+    leaseUntil: Number(row['lease_until']),
+    createdAt: Number(row['created_at']),
+    updatedAt: Number(row['updated_at']),
+    outcome: sound ? (outcome ?? null) : null,
+  };
+}
+
+function isState(state: string): state is OperationState {
+  return STATES.includes(state);
+}
+
+function readOutcome(text: unknown): Outcome | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isOutcome(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  if (!isJsonObject(value)) return false;
+  if (value['ok'] === true) return typeof value['result'] === 'string' && isJsonText(value['result']);
+  return value['ok'] === false && isErrorBody(value['error']);
+}
+
+function isErrorBody(value: unknown): value is ErrorBody {
+  const members = ['code', 'category', 'message', 'retry', 'executed'];
+  return isJsonObject(value) && members.every((member) => typeof value[member] === 'string');
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { afterEach, expect, test } from 'vitest';
+
+import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
+import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
+import { RETENTION_MS, testStore } from './conformance.ts';
+import { claimOf, succeeded } from './samples.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function freshPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'operations-'));
+  folders.push(folder);
+  return join(folder, 'data', 'operations.sqlite');
+}
+
+function edit(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
+
+testStore(() => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  return {
+    store,
+    // The store's clock is SQLite's own: what lies ahead is reached by moving the rows into the past.
+    passTime(ms) {
+      const columns = ['lease_until', 'created_at', 'updated_at'].map((column) => `${column} = ${column} - ${ms}`);
+      edit(path, `UPDATE operations SET ${columns.join(', ')}`);
+    },
+    dispose: () => store.close(),
+  };
+});
+
+test('the file and its folder are for their owner only', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  await store.begin(claimOf());
+  const mode = (file: string) => statSync(file).mode & 0o777;
+  expect([mode(path), mode(`${path}-wal`), mode(join(path, '..'))]).toEqual([0o600, 0o600, 0o700]);
+  await store.close();
+});
+
+test('the log is written ahead, so that reading never waits for writing', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const database = new DatabaseSync(path);
+  expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  database.close();
+  await store.close();
+});
+
+test('two processes on one file see one state', async () => {
+  const path = freshPath();
+  const first = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const second = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const { operation } = await first.begin(claimOf());
+  expect((await second.begin(claimOf())).kind).toBe('in-progress');
+  expect(await first.markSent(operation)).toBe(true);
+  await first.close();
+  expect(await second.recordOutcome(operation, succeeded)).toBe('recorded');
+  await second.close();
+});
+
+test('what was recorded is there after a restart', async () => {
+  const path = freshPath();
+  const before = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const { operation } = await before.begin(claimOf());
+  await before.markSent(operation);
+  await before.recordOutcome(operation, succeeded);
+  await before.close();
+  const after = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  expect(await after.begin(claimOf())).toMatchObject({ kind: 'done', outcome: succeeded });
+  await after.close();
+});
+
+test.each([
+  ['an outcome that is no JSON', `UPDATE operations SET outcome = '{"ok":tr'`],
+  ['an outcome of another shape', `UPDATE operations SET outcome = '{"ok":true,"result":7}'`],
+  ['an outcome whose result is no JSON', `UPDATE operations SET outcome = '{"ok":true,"result":"{"}'`],
+  ['a refusal without its code', `UPDATE operations SET outcome = '{"ok":false,"error":{}}'`],
+  ['no outcome', 'UPDATE operations SET outcome = NULL'],
+  ['a state that does not exist', `UPDATE operations SET state = 'finished'`],
+])('a finished row with %s reads as unknown, and is not run again', async (_, sql) => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const { operation } = await store.begin(claimOf());
+  await store.markSent(operation);
+  await store.recordOutcome(operation, succeeded);
+  edit(path, sql);
+  expect((await store.begin(claimOf())).kind).toBe('unknown');
+  expect((await store.findById(operation.id))?.state).toBe('unknown');
+  await store.close();
+});
+
+test('whatever goes wrong below is one thing to the caller: the store is unavailable', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const { operation } = await store.begin(claimOf());
+  await store.close();
+  await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
+  await expect(store.markSent(operation)).rejects.toThrow(StoreUnavailable);
+  await expect(store.recordOutcome(operation, succeeded)).rejects.toThrow(StoreUnavailable);
+  await expect(store.findById('op_1')).rejects.toThrow(StoreUnavailable);
+  await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+  writeFileSync(path, 'this is no database, and long enough to be looked at'.repeat(100));
+  expect(() => openSqliteStore({ path, retentionMs: RETENTION_MS })).toThrow(StoreUnavailable);
+});
+
+test('a transition that fails half-way leaves nothing behind', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  edit(path, `CREATE TRIGGER refuse BEFORE UPDATE ON fences BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+  await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
+  edit(path, 'DROP TRIGGER refuse');
+  expect((await store.begin(claimOf())).kind).toBe('claimed');
+  await store.close();
+});
+
+test('a file of a newer release is left alone', async () => {
+  const path = freshPath();
+  await openSqliteStore({ path, retentionMs: RETENTION_MS }).close();
+  edit(path, 'PRAGMA user_version = 2');
+  expect(() => openSqliteStore({ path, retentionMs: RETENTION_MS })).toThrow(/newer release/);
+});
