@@ -5,7 +5,18 @@
 import { z } from 'zod';
 
 import { type credential, errorMapping, request, upstream } from './schema-upstream.ts';
-import { duration, errorCode, expression, jsonSchema, referenceName, scopeName, setting } from './values.ts';
+import {
+  duration,
+  errorCode,
+  expression,
+  headerName,
+  json,
+  jsonSchema,
+  referenceName,
+  scopeName,
+  setting,
+  toolSchema,
+} from './values.ts';
 
 const count = z.int().min(1).max(1_000_000_000);
 
@@ -16,8 +27,11 @@ const server = z
       .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes, starting with a letter')
       .describe('Identifies the server; part of every idempotency key.'),
     title: z.string().min(1).max(200).optional().describe('Shown to people.'),
-    version: z.string().regex(/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/, 'must be a semantic version such as 1.0.0'),
-    description: z.string().optional(),
+    version: z
+      .string()
+      .regex(/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/, 'must be a semantic version such as 1.0.0')
+      .describe("Of this server; tell it from the manifest's version."),
+    description: z.string().optional().describe('One sentence about the server.'),
     instructions: z.string().max(20_000).optional().describe('Told to the model once, when it connects.'),
     transports: z
       .array(z.enum(['stdio', 'http']))
@@ -32,23 +46,34 @@ const auth = z
     z.strictObject({ type: z.literal('none') }),
     z.strictObject({
       type: z.literal('oauth'),
-      issuer: setting,
+      issuer: setting.describe('The authorization server whose tokens are accepted.'),
       audience: setting.describe("This server's canonical URL (RFC 8707)."),
-      claims: z.strictObject({ roles: z.string(), tenant: z.string(), run: z.string() }).partial().optional(),
+      claims: z
+        .strictObject({
+          roles: z.string().min(1).describe('Claim with the roles.'),
+          tenant: z.string().min(1).describe('Claim with the tenant.'),
+          run: z.string().min(1).describe('Claim that tells one session from another.'),
+        })
+        .partial()
+        .optional()
+        .describe('Names of claims in the token.'),
     }),
   ])
   .describe('Who is calling over HTTP. stdio takes its identity from the environment.');
 
 const scope = z.union([
   z.string().min(1),
-  z.strictObject({ description: z.string().min(1), implies: z.array(scopeName).optional() }),
+  z.strictObject({
+    description: z.string().min(1).describe('What the scope lets its holder do.'),
+    implies: z.array(scopeName).optional().describe('Scopes that come with it.'),
+  }),
 ]);
 
 const writeCaps = z
   .strictObject({
-    perRun: count,
-    perHour: count,
-    perDay: count,
+    perRun: count.describe('In one session of a caller.'),
+    perHour: count.describe('In an hour.'),
+    perDay: count.describe('In a day.'),
     per: z.enum(['principal', 'tenant', 'server']).describe('Whose calls are counted together. Default: principal.'),
   })
   .partial()
@@ -56,43 +81,51 @@ const writeCaps = z
 
 const schemaDefaults = z
   .strictObject({
-    maxLength: z.int().min(1).default(10_000),
-    maxItems: z.int().min(1).default(1_000),
-    maxProperties: z.int().min(1).default(1_000),
-    minimum: z.number().default(Number.MIN_SAFE_INTEGER),
-    maximum: z.number().default(Number.MAX_SAFE_INTEGER),
+    maxLength: z.int().min(1).default(10_000).describe('Of texts.'),
+    maxItems: z.int().min(1).default(1_000).describe('Of lists.'),
+    maxProperties: z.int().min(1).default(1_000).describe('Of objects with free names.'),
+    minimum: z.number().default(Number.MIN_SAFE_INTEGER).describe('Of numbers.'),
+    maximum: z.number().default(Number.MAX_SAFE_INTEGER).describe('Of numbers.'),
   })
   .describe('Caps for input strings, arrays, open maps and numbers that have no bound of their own.');
 
 const occurrence = z
   .union([
     z.strictObject({
-      every: z.enum(['hour', 'day', 'week', 'month']),
+      every: z.enum(['hour', 'day', 'week', 'month']).describe('The window.'),
       timezone: z.string().default('UTC').describe('IANA time zone of the window.'),
     }),
-    z.strictObject({ argument: expression }),
+    z.strictObject({ argument: expression.describe('The argument whose values set calls apart.') }),
     z.literal('none'),
   ])
   .describe('When the same call is meant again: once a window, once per value of an argument, or never.');
 
 const lookup = z
   .strictObject({
-    request,
+    request: request.describe('Reads, and nothing else.'),
     found: jsonSchema.describe('JSON Schema: the body of the answer matches it when the effect exists.'),
-    result: expression.optional(),
+    result: expression.optional().describe('The part of the answer that is the result. Default: the whole body.'),
     settle: duration.describe('How long the upstream may take to apply a request.'),
   })
   .describe('Read-back for outcomes that are not known.');
 
 const idempotency = z
   .strictObject({
-    strategy: z.enum(['derived-key', 'caller-key', 'natural', 'read-before-write']),
+    strategy: z
+      .enum(['derived-key', 'caller-key', 'natural', 'read-before-write'])
+      .describe('Where the key comes from; see the table below.'),
     key: z.array(expression).min(1).optional().describe('The arguments that say which effect is meant.'),
     occurrence: occurrence.optional(),
     upstreamKey: z
       .union([
-        z.strictObject({ header: z.string().min(1), retention: duration }),
-        z.strictObject({ body: z.string().min(1), retention: duration }),
+        z.strictObject({
+          header: headerName.describe('The header that takes the key.'),
+          retention: duration.describe('How long the upstream remembers it.'),
+        }),
+        z.strictObject({
+          body: z.string().min(1).describe('The member of the body that takes the key.'),
+          retention: duration.describe('How long the upstream remembers it.'),
+        }),
       ])
       .optional()
       .describe('Where the upstream takes an idempotency key, and how long it remembers it.'),
@@ -106,27 +139,36 @@ const approval = z
     z.literal('none'),
     z.strictObject({
       when: jsonSchema.optional().describe('JSON Schema on the arguments; absent: always.'),
-      by: z.enum(['caller', 'approver']),
-      scope: scopeName.optional(),
-      expires: duration.prefault('15m'),
-      summary: z.string().min(1).max(2_000),
+      by: z
+        .enum(['caller', 'approver'])
+        .describe('The caller is asked in the client; an approver is somebody who holds the scope.'),
+      scope: scopeName.optional().describe('What an approver holds.'),
+      expires: duration.prefault('15m').describe('How long the question stands.'),
+      summary: z.string().min(1).max(2_000).describe('What the person reads; expressions in braces.'),
     }),
   ])
   .describe('Who has to say yes before the call is executed.');
 
 const precondition = z.strictObject({
-  request,
+  request: request.describe('Reads, and nothing else.'),
   require: z
     .array(
       z.union([
-        z.strictObject({ value: expression, equals: z.json() }),
-        z.strictObject({ value: expression, schema: jsonSchema }),
+        z.strictObject({
+          value: expression.describe('A part of the answer.'),
+          equals: json.describe('What it must be; strings may be expressions.'),
+        }),
+        z.strictObject({
+          value: expression.describe('A part of the answer.'),
+          schema: jsonSchema.describe('JSON Schema that it must match.'),
+        }),
       ]),
     )
-    .min(1),
-  code: errorCode,
-  message: z.string().min(1),
-  suggestedAction: z.string().min(1).optional(),
+    .min(1)
+    .describe('All must hold.'),
+  code: errorCode.describe('The error when one does not hold; its category is failed_precondition.'),
+  message: z.string().min(1).max(2_000).describe('Text for the model; expressions in braces.'),
+  suggestedAction: z.string().min(1).max(500).optional().describe('What the model should do next.'),
 });
 
 /** The keys that a `tools/list` result carries beside the described ones: accepted as copied. */
@@ -135,34 +177,43 @@ const copiedFromToolsList = {
     .record(z.string(), z.unknown())
     .optional()
     .describe('Hints of a copied tool. Not trusted: the hints shown come from `mutability`.'),
-  _meta: z.record(z.string(), z.unknown()).optional(),
-  icons: z.array(z.record(z.string(), z.unknown())).optional(),
-  execution: z.record(z.string(), z.unknown()).optional(),
+  _meta: z.record(z.string(), z.unknown()).optional().describe('Shown as it is.'),
+  icons: z.array(z.record(z.string(), z.unknown())).optional().describe('Shown as they are.'),
+  execution: z.record(z.string(), z.unknown()).optional().describe('Of a copied tool; not used.'),
 };
 
 const tool = z
   .strictObject({
     name: z.string().describe('1 to 64 of A-Z, a-z, 0-9, underscore, dot and dash.'),
-    title: z.string().min(1).optional(),
-    description: z.string().min(1).optional(),
+    title: z.string().min(1).optional().describe('Shown to people.'),
+    description: z.string().min(1).optional().describe('Tells the model what the tool does and when to use it.'),
     mutability: z
       .enum(['read-only', 'additive', 'destructive', 'irreversible'])
       .describe("What a call may do to the world; gives MCP's hints."),
     scopes: z.array(scopeName).describe('Every one is needed. Empty only together with `public: true`.'),
     roles: z.array(z.string().min(1)).min(1).optional().describe('The caller needs at least one of them.'),
     public: z.literal(true).optional().describe('Anyone who may connect may call this tool.'),
-    upstreamScopes: z.array(z.string().min(1)).min(1).optional(),
-    openWorld: z.boolean().optional(),
-    inputSchema: jsonSchema,
-    outputSchema: jsonSchema.optional(),
+    upstreamScopes: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('The token minted for this call carries these and no more.'),
+    openWorld: z.boolean().optional().describe('Whether it reaches beyond this system. Default: it has a request.'),
+    inputSchema: toolSchema.describe(
+      'JSON Schema of the arguments. Objects are closed where it does not say otherwise.',
+    ),
+    outputSchema: toolSchema.optional().describe('JSON Schema of the result; what it does not name is removed.'),
     request: request.optional().describe('A declared tool: the HTTP request. Without it the tool is a handler.'),
-    response: z.strictObject({ result: expression }).optional(),
+    response: z
+      .strictObject({ result: expression.describe('The part of the answer that is the result.') })
+      .optional()
+      .describe('Default: the whole body is the result.'),
     idempotency: idempotency.optional(),
     approval: approval.optional(),
     because: z.string().min(1).optional().describe('Why `approval: none` is right for an irreversible tool.'),
     limits: writeCaps.optional(),
-    preconditions: z.array(precondition).min(1).optional(),
-    errors: z.array(errorMapping).optional(),
+    preconditions: z.array(precondition).min(1).optional().describe('Read and checked before the call is executed.'),
+    errors: z.array(errorMapping).optional().describe('Errors with a meaning; the first that fits is taken.'),
     ...copiedFromToolsList,
   })
   .describe('One tool.');
@@ -170,22 +221,35 @@ const tool = z
 /** The manifest as a whole. */
 export const manifestSchema = z
   .strictObject({
-    $schema: z.string().optional(),
-    version: z.literal(1),
+    $schema: z.string().optional().describe('For editors: completion and checks while typing.'),
+    version: z.literal(1).describe('Of the manifest format.'),
     server,
     auth: auth.optional(),
     scopes: z.record(scopeName, scope).optional().describe('Every scope that a tool or a role uses.'),
     roles: z.record(z.string().min(1), z.array(scopeName)).optional().describe('Scopes that a role brings.'),
-    upstreams: z.record(referenceName, upstream).optional(),
+    upstreams: z.record(referenceName, upstream).optional().describe('The HTTP systems that the tools call.'),
     idempotency: z
       .strictObject({
-        store: z.enum(['memory', 'sqlite', 'postgres', 'redis']).default('sqlite'),
-        retention: duration.prefault('24h'),
+        store: z
+          .enum(['memory', 'sqlite', 'postgres', 'redis'])
+          .default('sqlite')
+          .describe('Where operations are kept.'),
+        retention: duration.prefault('24h').describe('How long a finished operation is remembered.'),
       })
-      .optional(),
-    limits: z.strictObject({ requestsPerMinute: count.optional(), writes: writeCaps.optional() }).optional(),
-    defaults: z.strictObject({ schema: schemaDefaults.partial().optional() }).optional(),
-    tools: z.array(tool).min(1),
+      .optional()
+      .describe('Where and how long operations are kept.'),
+    limits: z
+      .strictObject({
+        requestsPerMinute: count.optional().describe('Of one caller.'),
+        writes: writeCaps.optional().describe('Hard caps on executed writes, over all tools.'),
+      })
+      .optional()
+      .describe('Caps over all tools.'),
+    defaults: z
+      .strictObject({ schema: schemaDefaults.partial().optional() })
+      .optional()
+      .describe('What holds where a schema does not say otherwise.'),
+    tools: z.array(tool).min(1).describe('The tools, in the order in which they are listed.'),
   })
   .describe('Manifest of a hardened MCP server, version 1.');
 

@@ -32,18 +32,31 @@ export const envReference = z.strictObject({ env: envName });
 /** A secret: read from the variable NAME or from the file that NAME_FILE names, never both. */
 export const secretReference = z.strictObject({ secret: envName });
 
+/** The name of an HTTP header (RFC 9110, section 5.1). */
+export const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'must be the name of an HTTP header such as X-Request-Source');
+
+/** A host that may be called, with its port where that is not the scheme's own. */
+export const hostName = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?$/,
+    'must be a host such as api.billing.example, with a port where it is not the usual one',
+  );
+
 /** A setting given in the manifest, or read from the environment. */
 export const setting = z.union([z.string().min(1), envReference]);
 
 /**
- * An OpenAPI runtime expression. Where it may stand is decided by the field; `expressionSources` in
- * `manifest/expressions.ts` says which sources a field knows.
+ * An OpenAPI runtime expression. Where it may stand is decided by the field; `manifest/references.ts` says
+ * which sources a field knows.
  */
 export const expression = z
   .string()
   .regex(
     /^\$(args#(\/.*)?|response\.(status|body#(\/.*)?|header\.[A-Za-z0-9-]+)|principal\.(subject|tenant)|operation\.key)$/,
-    'must be a runtime expression: $args#/…, $response.body#/…, $response.header.…, $response.status, $principal.subject, $principal.tenant or $operation.key',
+    'is no runtime expression such as $args#/invoice_id, $response.body#/data or $principal.subject',
   );
 
 /** A name that the manifest's other parts refer to: upstreams. */
@@ -64,5 +77,16 @@ export const errorCode = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be an upper-case code such as INVOICE_NOT_FOUND');
 
+const schemaObject = z.record(z.string(), z.unknown());
+
 /** A JSON Schema, kept as written: its rules are enforced with the dialect's own meta-schema. */
-export const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]);
+export const jsonSchema = z.union([schemaObject, z.boolean()]);
+
+/** The JSON Schema of a tool's arguments or result: never just `true` or `false`. */
+export const toolSchema = schemaObject;
+
+/**
+ * Any JSON, kept as written. Not `z.json()`, which drops members named `__proto__`; that it is JSON at all
+ * is seen to when the file is read.
+ */
+export const json = z.unknown().refine((value) => value !== undefined, 'is missing');

@@ -3,12 +3,12 @@ import { entry } from './entry.ts';
 import { didYouMean, quote } from './words.ts';
 
 export const SCHEMAS = {
-  'schema-not-object': entry<{ readonly which: 'inputSchema' | 'outputSchema' }>({
+  'input-schema-not-object': entry<Record<never, never>>({
     severity: 'error',
     stage: 'manifest',
-    message: ({ which }) => `The root of "${which}" must have "type: object".`,
-    why: 'MCP passes arguments and structured results as objects, and clients refuse tools that say otherwise.',
-    fix: () => 'Add "type: object"; put a list or a single value into a property.',
+    message: () => 'The root of "inputSchema" must have "type: object".',
+    why: 'MCP passes arguments as an object, and clients refuse tools that say otherwise.',
+    fix: () => 'Add "type: object"; put a single value into a property.',
     example: 'inputSchema: { type: object, properties: {} }',
   }),
   'schema-dialect': entry<{ readonly dialect: string }>({
