@@ -1,7 +1,7 @@
 /** The users and orders of the example's shop. All of them are invented. */
 import { PRODUCTS } from './catalog.ts';
 import { sum } from './money.ts';
-import type { Address, Order, OrderItem, PaymentMethod, User } from './types.ts';
+import type { Address, Order, OrderItem, Payment, PaymentMethod, User } from './types.ts';
 
 type Place = readonly [address1: string, address2: string, city: string, state: string, zip: string];
 
@@ -35,7 +35,9 @@ const CUSTOMERS: readonly (readonly [firstName: string, lastName: string, number
 /** What was bought: the name of a product and the position of the variant. */
 type Piece = readonly [product: string, position: number];
 
-const PURCHASES: readonly (readonly [id: string, userId: string, Order['status'], paymentMethod: string, Piece[]])[] = [
+type Purchase = readonly [id: string, userId: string, Order['status'], paymentMethodId: string, Piece[]];
+
+const PURCHASES: readonly Purchase[] = [
   [
     '#W1000001',
     'ada_moreno_1204',
@@ -129,30 +131,38 @@ export const USERS: readonly User[] = CUSTOMERS.map(([firstName, lastName, numbe
   };
 });
 
-export const ORDERS: readonly Order[] = PURCHASES.map(([orderId, userId, status, paymentMethodId, pieces], index) => {
+export const ORDERS: readonly Order[] = PURCHASES.map(orderOf);
+
+function orderOf([orderId, userId, status, paymentMethodId, pieces]: Purchase, index: number): Order {
   const items = pieces.map(itemOf);
-  const amount = sum(items.map((item) => item.price));
-  const sent = ['processed', 'delivered', 'return requested'].includes(status);
-  const tracking = String(400_000_000_000 + index * 98_765_431);
-  return {
+  const itemIds = items.map((item) => item.item_id);
+  const payment: Payment = {
+    transaction_type: 'payment',
+    amount: sum(items.map((item) => item.price)),
+    payment_method_id: paymentMethodId,
+  };
+  const order: Order = {
     order_id: orderId,
     user_id: userId,
     status,
     address: present(USERS.find((user) => user.user_id === userId)).address,
     items,
-    fulfillments: sent ? [{ tracking_id: [tracking], item_ids: items.map((item) => item.item_id) }] : [],
-    payment_history: [
-      { transaction_type: 'payment', amount, payment_method_id: paymentMethodId },
-      ...(status === 'cancelled'
-        ? [{ transaction_type: 'refund' as const, amount, payment_method_id: paymentMethodId }]
-        : []),
-    ],
-    ...(status === 'cancelled' ? { cancel_reason: 'no longer needed' } : {}),
-    ...(status === 'return requested'
-      ? { return_items: items.map((item) => item.item_id), return_payment_method_id: paymentMethodId }
-      : {}),
+    fulfillments: [],
+    payment_history: [payment],
   };
-});
+  if (['processed', 'delivered', 'return requested'].includes(status)) {
+    order.fulfillments.push({ tracking_id: [String(400_000_000_000 + index * 98_765_431)], item_ids: itemIds });
+  }
+  if (status === 'cancelled') {
+    order.payment_history.push({ ...payment, transaction_type: 'refund' });
+    order.cancel_reason = 'no longer needed';
+  }
+  if (status === 'return requested') {
+    order.return_items = itemIds;
+    order.return_payment_method_id = paymentMethodId;
+  }
+  return order;
+}
 
 function itemOf([name, position]: Piece): OrderItem {
   const product = present(PRODUCTS.find((candidate) => candidate.name === name));
