@@ -1,4 +1,50 @@
 /** The tests that a project is given: rows of the table in `files.ts`. */
-import type { FileRow } from './files.ts';
+import type { ProjectModel } from '../model/project.ts';
+import type { FileRow, ProjectRow } from './files.ts';
+import { toolTestView } from './views/tool-test.ts';
 
-export const testRows: readonly FileRow[] = [];
+/** What the tests of every project stand on. */
+const HARNESS = [
+  'answer',
+  'caller',
+  'check-arguments',
+  'check-caller',
+  'check-errors',
+  'environment',
+  'loopback',
+  'recovery',
+  'reply',
+  'runtime',
+  'server',
+  'stand-in',
+  'stores',
+  'subject',
+  'window',
+] as const;
+
+/** What the tests of tools that write stand on, too. */
+const WRITE_HARNESS = ['check-effects', 'crash', 'crashing-process'] as const;
+
+export const testRows: readonly FileRow[] = [
+  {
+    each: 'tool',
+    path: (tool) => `test/generated/tools/${tool.names.file}.test.ts`,
+    source: 'test/generated/tools/tool.test.ts.hbs',
+    owner: 'generated',
+    view: toolTestView,
+  },
+  {
+    each: 'project',
+    path: 'test/generated/server.test.ts',
+    source: 'test/generated/server.test.ts',
+    owner: 'generated',
+    when: (model) => model.server.transports.includes('stdio'),
+  },
+  ...HARNESS.map((name) => harnessRow(name)),
+  ...WRITE_HARNESS.map((name) => harnessRow(name, (model) => model.store !== undefined)),
+];
+
+function harnessRow(name: string, when?: (model: ProjectModel) => boolean): ProjectRow {
+  const path = `test/generated/harness/${name}.ts`;
+  return { each: 'project', path, source: path, owner: 'generated', ...(when === undefined ? {} : { when }) };
+}

@@ -1,0 +1,122 @@
+/** For `test/generated/tools/tool.test.ts.hbs`: everything that the tests of one tool know, as literals. */
+import type { Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
+import { errorCases, type ErrorCase } from './tool-test-errors.ts';
+import { requestCase, type RequestCase } from './tool-test-request.ts';
+
+export interface ToolTestView {
+  readonly manifestFile: string;
+  readonly subject: SubjectCase;
+  /** The required arguments alone, where the subject's are more. */
+  readonly fewerArguments: JsonObject | undefined;
+  /** Present for declared tools. */
+  readonly request: RequestCase | undefined;
+  readonly rejected: readonly RejectedCase[];
+  readonly refused: readonly RefusedCase[];
+  readonly errors: readonly ErrorCase[];
+  /** Present for tools that write. */
+  readonly write: WriteCase | undefined;
+}
+
+export interface SubjectCase {
+  readonly tool: string;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly arguments: JsonObject;
+  readonly result: Json | undefined;
+  readonly resultAt: string;
+}
+
+export interface RejectedCase {
+  readonly title: string;
+  readonly field: string;
+  readonly rule: string;
+  readonly arguments: JsonObject;
+}
+
+export interface RefusedCase {
+  readonly title: string;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+}
+
+export interface WriteCase {
+  /** After an unknown outcome: send again, or wait for a person. */
+  readonly sendsAgain: boolean;
+  /** The store outlives its process, so that a crash can be tested. */
+  readonly durable: boolean;
+  /** What a caller lacks whose rights were taken away; absent for a public tool. */
+  readonly revoked: Omit<RefusedCase, 'title'> | undefined;
+  /** The same key, but another call. */
+  readonly otherArguments: JsonObject | undefined;
+  /** Present where the key comes from the caller. */
+  readonly argumentsWithoutKey: JsonObject | undefined;
+  /** Present where a value is set and another one is known. */
+  readonly anotherValue: JsonObject | undefined;
+}
+
+/** The argument by which a caller names its operation, and the key that the tests give. */
+const KEY_ARGUMENT = 'idempotency_key';
+const TEST_KEY = 'generated-test-key';
+
+export function toolTestView(tool: ToolModel, model: ProjectModel): ToolTestView {
+  const [accepted = {}, fewer] = tool.samples.accepted.map((sample) => withKey(tool, sample));
+  return {
+    manifestFile: model.manifestFile,
+    subject: { tool: tool.name, scopes: tool.scopes, roles: tool.roles, arguments: accepted, ...resultCase(tool) },
+    fewerArguments: fewer,
+    request: tool.request && requestCase(tool.request, accepted),
+    rejected: tool.samples.rejected.map(({ title, field, rule, arguments: args }) => ({
+      title,
+      field,
+      rule,
+      arguments: args,
+    })),
+    refused: refusedCases(tool),
+    errors: errorCases(tool, accepted),
+    write: writeCase(tool, model),
+  };
+}
+
+/** The stand-in for a handler takes its result from `/result`. */
+function resultCase(tool: ToolModel): Pick<SubjectCase, 'result' | 'resultAt'> {
+  const result = tool.samples.result ?? { note: 'a result' };
+  if (tool.kind === 'handler') return { result, resultAt: '/result' };
+  const source = tool.request?.result ?? { from: 'response.body', pointer: '' };
+  const hasBody = tool.request?.method !== 'HEAD' && source.from === 'response.body';
+  return hasBody ? { result, resultAt: source.pointer } : { result: undefined, resultAt: '' };
+}
+
+function refusedCases(tool: ToolModel): readonly RefusedCase[] {
+  const { scopes, roles } = tool;
+  const withoutOne = scopes.map((missing) => ({
+    title: `without the scope ${missing}`,
+    scopes: scopes.filter((scope) => scope !== missing),
+    roles,
+  }));
+  const withoutAny = scopes.length > 1 ? [{ title: 'without any scope', scopes: [], roles }] : [];
+  const withoutRole = roles.length > 0 ? [{ title: 'in none of the roles', scopes, roles: [] }] : [];
+  return [...withoutOne, ...withoutAny, ...withoutRole];
+}
+
+function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined {
+  const { idempotency, samples } = tool;
+  if (idempotency === undefined) return undefined;
+  const [first = {}, ...others] = samples.accepted;
+  const isPublic = tool.scopes.length === 0 && tool.roles.length === 0;
+  return {
+    sendsAgain: idempotency.recovery === 'send-again',
+    durable: model.store === 'sqlite',
+    revoked: isPublic ? undefined : { scopes: [], roles: [] },
+    otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
+    argumentsWithoutKey: idempotency.strategy === 'caller-key' ? without(first, KEY_ARGUMENT) : undefined,
+    anotherValue: idempotency.strategy === 'natural' ? others[0] : undefined,
+  };
+}
+
+function withKey(tool: ToolModel, sample: JsonObject): JsonObject {
+  return tool.idempotency?.strategy === 'caller-key' ? { ...sample, [KEY_ARGUMENT]: TEST_KEY } : sample;
+}
+
+function without(sample: JsonObject, name: string): JsonObject {
+  return Object.fromEntries(Object.entries(sample).filter(([member]) => member !== name));
+}

@@ -1,0 +1,86 @@
+/** A write has one effect, however often, however concurrently and after whatever failure it is called. */
+import { expect } from 'vitest';
+
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { bytesOf, errorOf, isReplay, resultOf, succeeded } from './answer.ts';
+import { callerFor } from './caller.ts';
+import type { Reply } from './loopback.ts';
+import { expectRecovery, type Recovery } from './recovery.ts';
+import { replyTo } from './reply.ts';
+import { startServer } from './server.ts';
+import type { Subject } from './subject.ts';
+import { awayFromWindowEnd } from './window.ts';
+
+/** The repeat answers with the same bytes, marked as a replay, and has no effect. */
+export async function checkRepeat(subject: Subject): Promise<void> {
+  await awayFromWindowEnd();
+  const server = await startServer({ reply: replyTo(subject) });
+  const first = await server.call(subject);
+  const second = await server.call(subject);
+  resultOf(first);
+  expect(isReplay(first)).toBe(false);
+  expect(isReplay(second)).toBe(true);
+  expect(bytesOf(second)).toBe(bytesOf(first));
+  expect(server.upstream.received).toHaveLength(1);
+}
+
+/** Each answer is the result, or that the call is under way. */
+export async function checkAtOnce(subject: Subject, times: number): Promise<void> {
+  await awayFromWindowEnd();
+  const server = await startServer({ reply: replyTo(subject) });
+  const answers = await Promise.all(Array.from({ length: times }, () => server.call(subject)));
+  const failures = answers.filter((answer) => !succeeded(answer)).map((answer) => errorOf(answer).category);
+  expect(new Set([...failures, 'in_progress'])).toEqual(new Set(['in_progress']));
+  expect(failures.length).toBeLessThan(times);
+  expect(server.upstream.received).toHaveLength(1);
+}
+
+/** Other arguments under the same key are refused, not answered with the first call's result. */
+export async function checkConflict(subject: Subject, otherArguments: JsonObject): Promise<void> {
+  await awayFromWindowEnd();
+  const server = await startServer({ reply: replyTo(subject) });
+  resultOf(await server.call(subject));
+  const error = errorOf(await server.call(subject, { arguments: otherArguments }));
+  expect(error).toMatchObject({ category: 'idempotency_conflict', retryable: false, executed: 'no' });
+  expect(server.upstream.received).toHaveLength(1);
+}
+
+/** What one caller did neither answers nor blocks another's call. */
+export async function checkOtherCaller(subject: Subject): Promise<void> {
+  const server = await startServer({ reply: replyTo(subject) });
+  resultOf(await server.call(subject));
+  const other = await server.call(subject, { caller: { ...callerFor(subject), subject: 'somebody-else' } });
+  resultOf(other);
+  expect(isReplay(other)).toBe(false);
+  expect(server.upstream.received).toHaveLength(2);
+}
+
+/** The upstream read the request, and no answer came back. */
+export async function checkNoAnswer(subject: Subject, recovery: Recovery, reply: Reply): Promise<void> {
+  await awayFromWindowEnd();
+  const server = await startServer({ reply, patienceMs: 500 });
+  const error = errorOf(await server.call(subject));
+  expect(error.executed).toBe('unknown');
+  expect(server.upstream.received).toHaveLength(1);
+  server.upstream.reply = replyTo(subject);
+  await expectRecovery(server, subject, recovery, await server.call(subject));
+}
+
+/** A call that does not say which operation it means is refused, with the argument that says so. */
+export async function checkKeyRequired(subject: Subject, argumentsWithoutKey: JsonObject): Promise<void> {
+  const server = await startServer({ reply: replyTo(subject) });
+  const error = errorOf(await server.call(subject, { arguments: argumentsWithoutKey }));
+  expect(error).toMatchObject({ category: 'invalid_input', field: '/idempotency_key', executed: 'no' });
+  expect(server.upstream.received).toEqual([]);
+}
+
+/** Setting A, then B, then A again means it: the last call is no repeat of the first. */
+export async function checkSetAgain(subject: Subject, anotherValue: JsonObject): Promise<void> {
+  const server = await startServer({ reply: replyTo(subject) });
+  resultOf(await server.call(subject));
+  resultOf(await server.call(subject, { arguments: anotherValue }));
+  const again = await server.call(subject);
+  resultOf(again);
+  expect(isReplay(again)).toBe(false);
+  expect(server.upstream.received).toHaveLength(3);
+}

@@ -1,0 +1,55 @@
+/** A server that is killed after its request left, and what the next one finds. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { onTestFinished } from 'vitest';
+
+import { errorOf, succeeded } from './answer.ts';
+import type { CrashingCall } from './crashing-process.ts';
+import { expectRecovery, type Recovery } from './recovery.ts';
+import { replyTo } from './reply.ts';
+import { startServer, type TestServer } from './server.ts';
+import { makeDirectory } from './stores.ts';
+import type { Subject } from './subject.ts';
+import { awayFromWindowEnd } from './window.ts';
+
+/** Long enough for a loaded machine to get from the claim to the request, short enough to wait for. */
+const LEASE_MS = 1_000;
+
+/** How long `checkCrash` may take at most; usually it takes little more than the lease. */
+export const CRASH_TIMEOUT_MS = 60_000;
+
+/** Between SENT and DONE: the upstream has the request, nobody has the answer. */
+export async function checkCrash(subject: Subject, recovery: Recovery): Promise<void> {
+  await awayFromWindowEnd();
+  const directory = makeDirectory();
+  onTestFinished(() => directory.remove());
+  const storeFile = join(directory.path, 'store.sqlite');
+  const server = await startServer({ reply: 'hang', storeFile });
+  await callAndDie({ subject, storeFile, upstreamUrl: server.upstream.url, leaseMs: LEASE_MS }, server);
+  server.upstream.reply = replyTo(subject);
+  await expectRecovery(server, subject, recovery, await answerAfterLease(server, subject));
+}
+
+/** Asks until the lease of the process that is gone has expired. */
+async function answerAfterLease(server: TestServer, subject: Subject): Promise<CallToolResult> {
+  for (;;) {
+    const answer = await server.call(subject);
+    if (succeeded(answer) || errorOf(answer).category !== 'in_progress') return answer;
+    await setTimeout(LEASE_MS / 10);
+  }
+}
+
+async function callAndDie(call: CrashingCall, server: TestServer): Promise<void> {
+  const script = fileURLToPath(new URL('crashing-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(call)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const exited = once(child, 'exit');
+  const first = await Promise.race([server.upstream.firstRequest, exited.then(() => 'exited')]);
+  if (first === 'exited') throw new Error('the process ended before its request was read');
+  child.kill('SIGKILL');
+  await exited;
+}

@@ -1,0 +1,57 @@
+/** The project's own server, as generated, but with its upstreams on this machine. */
+import { server } from '../../../src/generated/server.ts';
+import { readSettings } from '../../../src/kernel/config.ts';
+import type { Logger } from '../../../src/kernel/handler.ts';
+import type { OperationStore } from '../../../src/kernel/idempotency/store.ts';
+import { createRuntime, type Runtime } from '../../../src/kernel/runtime.ts';
+import type { ServerDeclaration, UpstreamDeclaration } from '../../../src/kernel/tool.ts';
+import { environmentOf } from './environment.ts';
+import { withStandIn } from './stand-in.ts';
+
+export interface RuntimeChoices {
+  /** Where every upstream of the project is taken to be. */
+  readonly upstreamUrl: string;
+  readonly store?: OperationStore;
+  /** Whether `MCP_WRITES` is on. Default: yes. */
+  readonly writes?: boolean;
+  /** How long a claim holds. Default: as the project has it. */
+  readonly leaseMs?: number;
+  /** How long the upstream and the whole call may take. Default: as the project has it. */
+  readonly patienceMs?: number;
+}
+
+export function createTestRuntime(choices: RuntimeChoices): Runtime {
+  const declaration = onThisMachine(choices);
+  const settings = readSettings(declaration, {
+    ...environmentOf(declaration),
+    MCP_WRITES: (choices.writes ?? true) ? 'enabled' : 'disabled',
+  });
+  return createRuntime(declaration, {
+    settings: {
+      ...settings,
+      leaseMs: choices.leaseMs ?? settings.leaseMs,
+      deadlineMs: choices.patienceMs === undefined ? settings.deadlineMs : 2 * choices.patienceMs,
+    },
+    ...(choices.store === undefined ? {} : { store: choices.store }),
+    audit: { record: () => {} },
+    log: silent,
+  });
+}
+
+/** One attempt a call, so that every request at the upstream is a call that got there. */
+function onThisMachine(choices: RuntimeChoices): ServerDeclaration {
+  const redirect = (upstream: UpstreamDeclaration): UpstreamDeclaration => ({
+    ...upstream,
+    baseUrl: { value: choices.upstreamUrl },
+    allowedHosts: ['127.0.0.1'],
+    attempts: 1,
+    timeoutMs: choices.patienceMs ?? upstream.timeoutMs,
+  });
+  return {
+    ...server,
+    upstreams: server.upstreams.map(redirect),
+    tools: server.tools.map((tool) => withStandIn(tool, choices.upstreamUrl)),
+  };
+}
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
