@@ -26,7 +26,8 @@ export function succeeded(answer: CallToolResult): boolean {
 
 /** A stored answer, given again. */
 export function isReplay(answer: CallToolResult): boolean {
-  return answer._meta?.['hardened-mcp/replayed'] === true;
+  const { _meta: meta } = answer;
+  return meta?.['hardened-mcp/replayed'] === true;
 }
 
 /** The bytes that a client is shown; what differs between an answer and its replay is the mark alone. */

@@ -24,6 +24,7 @@ export async function checkAccepted(subject: Subject, expected?: ExpectedRequest
   const answer = await server.call(subject);
   const result = resultOf(answer);
   if (subject.result !== undefined) expect(result).toEqual(subject.result);
+  if (answer.structuredContent !== undefined) expect(answer.structuredContent).toEqual(result);
   expect(server.upstream.received).toHaveLength(1);
   const [request] = server.upstream.received;
   if (request !== undefined && expected !== undefined) expectRequest(request, expected);

@@ -38,16 +38,17 @@ export async function startLoopback(reply: Reply): Promise<Loopback> {
   const received: ReceivedRequest[] = [];
   let noteArrival = () => {};
   const firstRequest = new Promise<void>((resolve) => (noteArrival = resolve));
-  const http = createServer((request, response) => {
-    readRequest(request).then(
-      (whole) => {
-        received.push(whole);
-        noteArrival();
-        answer(loopback.reply, request, response);
-      },
-      () => response.destroy(), // broken off by its sender before it was whole
-    );
-  });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      received.push(await readRequest(request));
+    } catch {
+      response.destroy(); // broken off by its sender before it was whole
+      return;
+    }
+    noteArrival();
+    answer(loopback.reply, request, response);
+  };
+  const http = createServer((request, response) => void serve(request, response));
   await once(http.listen(0, '127.0.0.1'), 'listening');
   // A server that listens on a TCP port has an address of this shape.
   const { port } = http.address() as AddressInfo;
