@@ -28,8 +28,8 @@ export interface CreateOptions {
   readonly cwd: string;
   /** The manifest's text, and the name under which it is written: `hardened-mcp.yaml`. */
   readonly manifest: { readonly file: string; readonly text: string };
-  /** Further files of yours, by their path in the project: handlers and data of an example. */
-  readonly userFiles?: Readonly<Record<string, string | Uint8Array>>;
+  /** Further files of yours (UTF-8), by their path in the project: the handlers of an example. */
+  readonly userFiles?: Readonly<Record<string, string>>;
   /** The npm spec of the generator in the project's package.json; absent: this version. */
   readonly generator?: string;
   readonly dryRun?: boolean;

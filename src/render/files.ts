@@ -3,7 +3,7 @@
  * exists. A source that ends in `.hbs` is rendered with the row's view; any other is copied byte for byte.
  */
 import type { ProjectModel, ToolModel } from '../model/project.ts';
-import type { ProjectChoices } from './choices.ts';
+import type { RenderContext } from './context.ts';
 import { projectRows } from './files-project.ts';
 import { testRows } from './files-test.ts';
 import { toolRows } from './files-tool.ts';
@@ -17,13 +17,13 @@ export type Owner = 'you' | 'generated' | 'kernel';
 /** One file of a project. */
 export interface ProjectRow {
   readonly each: 'project';
-  readonly path: string | ((model: ProjectModel) => string);
+  readonly path: string;
   /** Relative to `templates/project/`. */
   readonly source: string;
   readonly owner: Exclude<Owner, 'kernel'>;
   readonly when?: (model: ProjectModel) => boolean;
   /** Needed by a source that ends in `.hbs`. */
-  readonly view?: (model: ProjectModel, choices: ProjectChoices) => object;
+  readonly view?: (model: ProjectModel, context: RenderContext) => object;
 }
 
 /** One file for each tool that `when` lets through. */
@@ -32,6 +32,10 @@ export interface ToolRow {
   readonly path: (tool: ToolModel) => string;
   readonly source: string;
   readonly owner: Exclude<Owner, 'kernel'>;
+  /** A file of yours without which the project does not compile: written again when it is gone. */
+  readonly needed?: true;
+  /** A file of yours that is written only together with this other one. */
+  readonly onlyWith?: (tool: ToolModel) => string;
   readonly when?: (tool: ToolModel, model: ProjectModel) => boolean;
   readonly view: (tool: ToolModel, model: ProjectModel) => object;
 }

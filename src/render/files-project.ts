@@ -1,0 +1,58 @@
+/** The files that a project has once: rows of the table in `files.ts`. */
+import type { ProjectModel } from '../model/project.ts';
+import type { FileRow } from './files.ts';
+import { handlersView } from './views/handlers.ts';
+import { packageJsonView } from './views/package-json.ts';
+import { readmeView } from './views/readme.ts';
+import { securityView } from './views/security.ts';
+import { serverView } from './views/server.ts';
+import { settingsView } from './views/settings.ts';
+import { upstreamsView } from './views/upstreams.ts';
+
+const hasStdio = (model: ProjectModel): boolean => model.server.transports.includes('stdio');
+const hasUpstreams = (model: ProjectModel): boolean => model.upstreams.length > 0;
+const hasHandlers = (model: ProjectModel): boolean => model.tools.some((tool) => tool.kind === 'handler');
+
+/** The path is the source's; `_gitignore`, which npm would leave out of a package, is the one exception. */
+function verbatim(path: string, source = path): FileRow {
+  return { each: 'project', path, source, owner: 'you' };
+}
+
+export const projectRows: readonly FileRow[] = [
+  verbatim('.gitattributes'),
+  verbatim('.github/workflows/ci.yml'),
+  verbatim('.gitignore', '_gitignore'),
+  verbatim('src/index.ts'),
+  verbatim('tsconfig.build.json'),
+  verbatim('tsconfig.json'),
+  verbatim('vitest.config.ts'),
+  { each: 'project', path: '.env.example', source: '.env.example.hbs', owner: 'you', view: settingsView },
+  { each: 'project', path: '.mcp.json', source: '.mcp.json.hbs', owner: 'you', when: hasStdio, view: settingsView },
+  { each: 'project', path: 'README.md', source: 'README.md.hbs', owner: 'you', view: readmeView },
+  { each: 'project', path: 'package.json', source: 'package.json.hbs', owner: 'you', view: packageJsonView },
+  { each: 'project', path: 'AGENTS.md', source: 'AGENTS.md.hbs', owner: 'generated', view: readmeView },
+  { each: 'project', path: 'SECURITY.md', source: 'SECURITY.md.hbs', owner: 'generated', view: securityView },
+  {
+    each: 'project',
+    path: 'src/generated/handlers.ts',
+    source: 'src/generated/handlers.ts.hbs',
+    owner: 'generated',
+    when: hasHandlers,
+    view: handlersView,
+  },
+  {
+    each: 'project',
+    path: 'src/generated/server.ts',
+    source: 'src/generated/server.ts.hbs',
+    owner: 'generated',
+    view: serverView,
+  },
+  {
+    each: 'project',
+    path: 'src/generated/upstreams.ts',
+    source: 'src/generated/upstreams.ts.hbs',
+    owner: 'generated',
+    when: hasUpstreams,
+    view: upstreamsView,
+  },
+];

@@ -1,0 +1,62 @@
+/** The part of the kernel that a project needs: what its own files import, and all that those import in turn. */
+import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { posix } from 'node:path';
+
+import type { ProjectModel } from '../model/project.ts';
+import { KERNEL } from './package-root.ts';
+
+export interface Kernel {
+  /** Path below `src/kernel/` → contents. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The npm packages that these files import, sorted. */
+  readonly packages: readonly string[];
+}
+
+/** The kernel files that a project's own code, its generated code and its generated tests name. */
+export function kernelEntries(model: ProjectModel): readonly string[] {
+  const { transports } = model.server;
+  return [
+    'audit.ts',
+    'expression.ts',
+    'handler.ts',
+    'json.ts',
+    'json-schema/runtime.ts',
+    'runtime.ts',
+    'start.ts',
+    'tool.ts',
+    ...transports.map((transport) => `transport/${transport}.ts`),
+    ...(model.store === undefined ? [] : [`idempotency/${model.store}-store.ts`]),
+  ];
+}
+
+/** Module specifiers in static and dynamic imports and in re-exports; the kernel is formatted, so quotes are single. */
+const SPECIFIER = /\b(?:from|import)\s*\(?\s*'([^'\n]+)'/g;
+
+/** Reads the entries and everything that they import. */
+export async function readKernel(entries: readonly string[]): Promise<Kernel> {
+  const files = new Map<string, string>();
+  const packages = new Set<string>();
+  const visit = async (path: string): Promise<void> => {
+    if (files.has(path)) return;
+    files.set(path, '');
+    const source = await readFile(new URL(path, KERNEL), 'utf8');
+    files.set(path, source);
+    const specifiers = [...source.matchAll(SPECIFIER)].map(([, specifier = '']) => specifier);
+    for (const specifier of specifiers.filter((name) => !name.startsWith('.') && !isBuiltin(name))) {
+      packages.add(packageName(specifier));
+    }
+    const imported = specifiers.filter((name) => name.startsWith('.'));
+    await Promise.all(imported.map((name) => visit(posix.join(posix.dirname(path), name))));
+  };
+  await Promise.all(entries.map(visit));
+  return { files, packages: [...packages].sort() };
+}
+
+/** `@modelcontextprotocol/server/stdio` → `@modelcontextprotocol/server`. */
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,22 @@
+/** Exact versions, in one place; a test compares them with this repository's package.json. */
+
+/** Of this generator: stands in a project's lock and package.json, and nowhere else. */
+export const GENERATOR_VERSION = '0.1.0';
+
+/** What a generated server needs to run. */
+export const RUNTIME_VERSIONS: Readonly<Record<string, string>> = {
+  '@modelcontextprotocol/node': '2.1.2',
+  '@modelcontextprotocol/server': '2.4.0',
+  canonicalize: '5.1.0',
+};
+
+/** What a generated project needs to be built and tested. */
+export const DEVELOPMENT_VERSIONS: Readonly<Record<string, string>> = {
+  '@modelcontextprotocol/client': '2.4.0',
+  '@types/node': '24.19.2',
+  typescript: '7.0.2',
+  vitest: '5.1.1',
+};
+
+/** The Node versions on which a generated server runs. */
+export const NODE_RANGE = '>=22.22.2';

@@ -1,0 +1,29 @@
+/** For `package.json.hbs`. */
+import type { ProjectModel } from '../../model/project.ts';
+import type { RenderContext } from '../context.ts';
+import { DEVELOPMENT_VERSIONS, NODE_RANGE } from '../versions.ts';
+
+export interface PackageJsonView {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly node: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+export function packageJsonView(model: ProjectModel, context: RenderContext): PackageJsonView {
+  const { name, version, title, description } = model.server;
+  return {
+    name,
+    version,
+    description: description ?? title ?? `The MCP server ${name}`,
+    node: NODE_RANGE,
+    dependencies: context.dependencies,
+    devDependencies: sortByName({ ...DEVELOPMENT_VERSIONS, 'create-hardened-mcp': context.generator }),
+  };
+}
+
+function sortByName(versions: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,95 @@
+/** For `SECURITY.md.hbs`: what each tool may do, for the person who has to say yes. */
+import type { IdempotencyModel, ProjectModel, ToolModel } from '../../model/project.ts';
+import { describeRecovery } from '../../model/recovery.ts';
+
+export interface SecurityView {
+  readonly manifestFile: string;
+  readonly title: string;
+  readonly scopes: readonly { readonly name: string; readonly description: string; readonly implies: string }[];
+  readonly roles: readonly { readonly name: string; readonly scopes: string }[];
+  readonly upstreams: readonly {
+    readonly name: string;
+    readonly hosts: string;
+    readonly credential: string;
+  }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly facts: readonly { readonly name: string; readonly value: string }[];
+    readonly errors: readonly { readonly code: string; readonly category: string; readonly when: string }[];
+  }[];
+  readonly writes: boolean;
+}
+
+export function securityView(model: ProjectModel): SecurityView {
+  return {
+    manifestFile: model.manifestFile,
+    title: model.server.title ?? model.server.name,
+    scopes: model.scopes.map(({ name, description, implies }) => ({ name, description, implies: list(implies) })),
+    roles: model.roles.map(({ name, scopes }) => ({ name, scopes: list(scopes) })),
+    upstreams: model.upstreams.map(({ name, allowedHosts, credential }) => ({
+      name,
+      hosts: list(allowedHosts),
+      credential: credential.type,
+    })),
+    tools: model.tools.map((tool) => ({
+      name: tool.name,
+      description: tool.description ?? tool.title ?? '',
+      facts: factsOf(tool),
+      errors: tool.errors.map(({ code, category, when }) => ({
+        code,
+        category,
+        when: when === undefined ? 'the handler says so' : describeCondition(when),
+      })),
+    })),
+    writes: model.store !== undefined,
+  };
+}
+
+function factsOf(tool: ToolModel): SecurityView['tools'][number]['facts'] {
+  return [
+    { name: 'May', value: MAY[tool.mutability] },
+    { name: 'Needs scopes', value: tool.scopes.length === 0 ? 'none: the tool is public' : list(tool.scopes) },
+    ...(tool.roles.length === 0 ? [] : [{ name: 'Needs one of the roles', value: list(tool.roles) }]),
+    { name: 'Executed by', value: executor(tool) },
+    ...(tool.idempotency === undefined ? [] : [{ name: 'Repeated calls', value: describeRepeats(tool.idempotency) }]),
+    ...(tool.idempotency === undefined ? [] : [{ name: 'After a crash', value: describeRecovery(tool) }]),
+    ...(tool.sensitive.length === 0 ? [] : [{ name: 'Audited as a hash', value: list(tool.sensitive) }]),
+  ];
+}
+
+const MAY: Readonly<Record<ToolModel['mutability'], string>> = {
+  'read-only': 'read, and change nothing',
+  additive: 'add, and change nothing that exists',
+  destructive: 'change or remove what exists',
+  irreversible: 'do what cannot be undone',
+};
+
+function executor(tool: ToolModel): string {
+  if (tool.request === undefined) return `your handler in src/tools/${tool.names.file}.ts`;
+  return `${tool.request.method} at the upstream ${tool.request.upstream}`;
+}
+
+function describeRepeats(idempotency: IdempotencyModel): string {
+  switch (idempotency.strategy) {
+    case 'natural':
+      return 'set the same value again';
+    case 'caller-key':
+      return "get the first call's answer, by the key that the caller sends";
+    case 'derived-key':
+      return `get the first call's answer${describeOccurrence(idempotency.occurrence)}, by a key derived from the arguments`;
+  }
+}
+
+function describeOccurrence(occurrence: Extract<IdempotencyModel, { strategy: 'derived-key' }>['occurrence']): string {
+  if (occurrence === undefined) return '';
+  return 'every' in occurrence ? ` within one ${occurrence.every} (${occurrence.timezone})` : ' within one occurrence';
+}
+
+function describeCondition(when: NonNullable<ToolModel['errors'][number]['when']>): string {
+  return `status ${list(when.status.map(String))}${when.condition === undefined ? '' : ' and a body that matches'}`;
+}
+
+function list(items: readonly string[]): string {
+  return items.join(', ');
+}

@@ -1,0 +1,47 @@
+/** For `src/generated/server.ts.hbs`: the whole server, and the kernel's parts that it is started with. */
+import type { ProjectModel } from '../../model/project.ts';
+import type { Printable } from '../literal.ts';
+import { toolConstant } from './tool.ts';
+
+export interface ServerView {
+  readonly manifestFile: string;
+  readonly declared: readonly { readonly constant: string; readonly file: string }[];
+  /** Constants of the handler tools, as they stand in an import; empty where there are none. */
+  readonly handled: string;
+  /** In manifest order. */
+  readonly tools: readonly string[];
+  readonly hasUpstreams: boolean;
+  readonly stdio: boolean;
+  readonly http: boolean;
+  readonly store: { readonly open: string; readonly file: string } | undefined;
+  readonly identity: readonly { readonly name: string; readonly value: Printable }[];
+  readonly scopes: Printable;
+  readonly roles: Printable;
+  readonly retentionMs: number;
+}
+
+const STORES = { sqlite: 'openSqliteStore', memory: 'openMemoryStore' } as const;
+
+export function serverView(model: ProjectModel): ServerView {
+  const { name, title, version, description, instructions, transports } = model.server;
+  const declared = model.tools.filter((tool) => tool.kind === 'declared');
+  const handled = model.tools.filter((tool) => tool.kind === 'handler');
+  return {
+    manifestFile: model.manifestFile,
+    declared: declared.map((tool) => ({ constant: toolConstant(tool), file: tool.names.file })),
+    handled: handled.map(toolConstant).join(', '),
+    tools: model.tools.map(toolConstant),
+    hasUpstreams: model.upstreams.length > 0,
+    stdio: transports.includes('stdio'),
+    http: transports.includes('http'),
+    store: model.store && { open: STORES[model.store], file: `${model.store}-store` },
+    identity: present({ name, title, version, description, instructions }),
+    scopes: Object.fromEntries(model.scopes.map((scope) => [scope.name, scope.implies])),
+    roles: Object.fromEntries(model.roles.map((role) => [role.name, role.scopes])),
+    retentionMs: model.retentionMs,
+  };
+}
+
+function present(values: Readonly<Record<string, string | undefined>>): ServerView['identity'] {
+  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}

@@ -1,0 +1,110 @@
+/** For `.env.example.hbs` and `.mcp.json.hbs`: what the server reads from its environment. */
+import type { ProjectModel, UpstreamModel } from '../../model/project.ts';
+
+export interface Variable {
+  readonly name: string;
+  readonly about: string;
+  /** An example, or nothing where it must be filled in. */
+  readonly value: string;
+  /** The server starts without it. */
+  readonly optional: boolean;
+}
+
+export interface SettingsView {
+  readonly name: string;
+  readonly groups: readonly { readonly title: string; readonly variables: readonly Variable[] }[];
+  /** Scopes of the read-only tools, as `MCP_SCOPES` takes them. */
+  readonly readScopes: string;
+}
+
+export function settingsView(model: ProjectModel): SettingsView {
+  const groups = [
+    { title: 'Who is calling over stdio', variables: callerVariables(model) },
+    { title: 'What the server may do', variables: serverVariables(model) },
+    ...model.upstreams.map((upstream) => ({
+      title: `The upstream ${upstream.name}`,
+      variables: upstreamVariables(upstream),
+    })),
+    { title: 'Streamable HTTP', variables: httpVariables(model) },
+  ];
+  return {
+    name: model.server.name,
+    groups: groups.filter((group) => group.variables.length > 0),
+    readScopes: readScopes(model),
+  };
+}
+
+/** Every scope that some read-only tool needs, in manifest order. */
+function readScopes(model: ProjectModel): string {
+  const reading = model.tools.filter((tool) => tool.mutability === 'read-only').flatMap((tool) => tool.scopes);
+  return [...new Set(reading)].join(' ');
+}
+
+function callerVariables(model: ProjectModel): readonly Variable[] {
+  if (!model.server.transports.includes('stdio')) return [];
+  return [
+    optional('MCP_SUBJECT', 'Name of the caller; part of every idempotency key and audit event.', 'local'),
+    optional('MCP_TENANT', 'Tenant of the caller.', ''),
+    {
+      ...optional('MCP_SCOPES', 'Scopes of the caller; without any, no tool can be called.', readScopes(model)),
+      optional: false,
+    },
+    optional('MCP_ROLES', 'Roles of the caller, which bring the scopes that the manifest gives them.', ''),
+  ];
+}
+
+function serverVariables(model: ProjectModel): readonly Variable[] {
+  const writing = [
+    optional('MCP_WRITES', 'Tools that write are refused until this says enabled.', 'enabled'),
+    optional('MCP_STORE_PATH', 'The SQLite file that remembers operations.', `data/${model.server.name}.sqlite`),
+  ];
+  return [
+    optional(
+      'MCP_ENVIRONMENT',
+      'Part of every idempotency key, so that staging and production never meet.',
+      'development',
+    ),
+    ...(model.store === undefined ? [] : writing.slice(0, model.store === 'sqlite' ? 2 : 1)),
+    optional('MCP_AUDIT_FILE', 'Where audit events go; without it, to stderr.', 'data/audit.jsonl'),
+  ];
+}
+
+function upstreamVariables(upstream: UpstreamModel): readonly Variable[] {
+  const { baseUrl, credential, allowedHosts } = upstream;
+  return [
+    ...('env' in baseUrl ? [needed(baseUrl.env, `Base URL; its host must be one of ${allowedHosts.join(', ')}.`)] : []),
+    ...(credential.type === 'bearer' ? [secret(credential.token.secret, 'Bearer token')] : []),
+    ...(credential.type === 'api-key' ? [secret(credential.key.secret, 'API key')] : []),
+    ...(credential.type === 'basic' ? basicVariables(credential) : []),
+  ];
+}
+
+function basicVariables(credential: Extract<UpstreamModel['credential'], { type: 'basic' }>): readonly Variable[] {
+  const { username, password } = credential;
+  return [
+    ...(typeof username === 'object' ? [needed(username.env, 'User name.')] : []),
+    secret(password.secret, 'Password'),
+  ];
+}
+
+function httpVariables(model: ProjectModel): readonly Variable[] {
+  if (!model.server.transports.includes('http')) return [];
+  return [
+    optional('MCP_HTTP_HOST', 'Address to listen on.', '127.0.0.1'),
+    optional('MCP_HTTP_PORT', 'Port to listen on.', '3000'),
+    optional('MCP_ALLOWED_HOSTS', 'Further host names that the Host header may carry.', ''),
+    optional('MCP_ALLOWED_ORIGINS', 'Host names that an Origin header may carry.', ''),
+  ];
+}
+
+function optional(name: string, about: string, value: string): Variable {
+  return { name, about, value, optional: true };
+}
+
+function needed(name: string, about: string): Variable {
+  return { name, about, value: '', optional: false };
+}
+
+function secret(name: string, what: string): Variable {
+  return needed(name, `${what}; or ${name}_FILE with the path of a file that holds it. Set one of the two.`);
+}

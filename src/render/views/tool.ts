@@ -1,0 +1,60 @@
+/** For `src/generated/tools/tool.ts.hbs`: one tool, declared in one file. */
+import type { ProjectModel, ToolModel } from '../../model/project.ts';
+import { importedNames } from '../expression-code.ts';
+import type { Printable } from '../literal.ts';
+import { policyOf } from './policy.ts';
+import { errorOf, requestOf } from './request.ts';
+
+export interface ToolView {
+  readonly manifestFile: string;
+  readonly file: string;
+  readonly constant: string;
+  readonly about: string;
+  /** Names from `kernel/expression.ts`, as they stand in an import; empty where none is used. */
+  readonly expressionNames: string;
+  readonly definition: Printable;
+  readonly policy: Printable;
+  readonly request: Printable;
+  readonly errors: Printable;
+}
+
+export function toolView(tool: ToolModel, model: ProjectModel): ToolView {
+  const policy = policyOf(tool);
+  const request = tool.request && requestOf(tool.request);
+  const errors = tool.errors.map(errorOf);
+  return {
+    manifestFile: model.manifestFile,
+    file: tool.names.file,
+    constant: toolConstant(tool),
+    about: describeTool(tool),
+    expressionNames: importedNames([policy, request, errors]).join(', '),
+    definition: definitionOf(tool),
+    policy,
+    request,
+    errors,
+  };
+}
+
+/** The name under which generated files export a tool; its ending keeps it apart from everything they import. */
+export function toolConstant(tool: ToolModel): string {
+  return `${tool.names.identifier}Tool`;
+}
+
+/** What a doc comment says of a tool. */
+export function describeTool(tool: ToolModel): string {
+  return tool.description ?? tool.title ?? tool.name;
+}
+
+/** What `tools/list` shows. */
+export function definitionOf(tool: ToolModel): Printable {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: tool.inputSchema,
+    outputSchema: tool.outputSchema,
+    annotations: { ...tool.annotations },
+    icons: tool.icons,
+    _meta: tool.meta,
+  };
+}
