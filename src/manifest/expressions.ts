@@ -2,6 +2,7 @@
  * Parses runtime expressions and the texts and templates that hold them. Nothing here throws: what could not
  * be parsed is listed in `errors`, and a value is complete only where that list is empty.
  */
+import { member } from './pointer.ts';
 
 /** One parsed expression, e.g. `$args#/invoice_id` → `{ from: 'args', pointer: '/invoice_id' }`. */
 export type Expression =
@@ -96,12 +97,12 @@ function parseNode(json: unknown, pointer: string, errors: ExpressionError[]): V
   if (typeof json === 'string') return parseString(json, pointer, errors);
   if (json === null || typeof json === 'number' || typeof json === 'boolean') return { kind: 'literal', value: json };
   if (Array.isArray(json)) {
-    return { kind: 'array', items: json.map((item, index) => parseNode(item, `${pointer}/${index}`, errors)) };
+    return { kind: 'array', items: json.map((item, index) => parseNode(item, member(pointer, index), errors)) };
   }
   const members = Object.entries(json as Readonly<Record<string, unknown>>);
   return {
     kind: 'object',
-    members: members.map(([name, member]) => [name, parseNode(member, `${pointer}/${escapeToken(name)}`, errors)]),
+    members: members.map(([name, value]) => [name, parseNode(value, member(pointer, name), errors)]),
   };
 }
 
@@ -141,9 +142,5 @@ export function parsePath(path: string): Parsed<readonly TextTemplate[]> {
 
 function parsePlaceholder(inside: string): Expression | undefined {
   if (inside.startsWith('$')) return parseExpression(inside);
-  return inside === '' ? undefined : { from: 'args', pointer: `/${escapeToken(inside)}` };
-}
-
-function escapeToken(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+  return inside === '' ? undefined : { from: 'args', pointer: member('', inside) };
 }

@@ -73,7 +73,7 @@ export const TEXT = {
   'hidden-text': entry<{ readonly character: string; readonly kind: string }>({
     severity: 'error',
     stage: 'manifest',
-    message: ({ character, kind }) => `This text holds ${character}, a ${kind} that nobody can see.`,
+    message: ({ character, kind }) => `This text holds ${character}, a hidden character: ${kind}.`,
     why: 'The model reads what a reviewer cannot see: hidden characters are how tool descriptions are poisoned.',
     fix: () => 'Delete the character; retype the text if it was pasted.',
     example: 'description: Return one invoice by its id.',
