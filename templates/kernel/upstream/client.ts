@@ -2,7 +2,7 @@
 import type { UpstreamAnswer, UpstreamClient, UpstreamRequest } from '../handler.ts';
 import type { Settings, UpstreamSettings } from '../settings.ts';
 import { appendTo, CONTENT_TYPES, encodeSegment, joinUrl, type EncodedRequest } from './encode.ts';
-import { findUpstream, retryWindow } from './execute-request.ts';
+import { authorize, findUpstream, retryWindow } from './execute-request.ts';
 import { newHeaders, setHeader } from './headers.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { retry, type Tried } from './retry.ts';
@@ -45,7 +45,9 @@ function encode(request: UpstreamRequest, upstream: UpstreamSettings): EncodedRe
   const headers = newHeaders();
   for (const [name, value] of Object.entries(request.headers ?? {})) setHeader(headers, { name, value, field: '' });
   if (request.body !== undefined) headers.set('content-type', CONTENT_TYPES.json);
-  upstream.authorize(headers);
+  if (!authorize(upstream, headers)) {
+    throw new UpstreamUnavailable(upstream.declaration.name, { sent: false, reason: 'credential unreadable' });
+  }
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {})) appendTo(query, name, value, '');
   return {

@@ -34,7 +34,7 @@ export async function executeRequest(input: ExecuteRequestInput): Promise<Execut
     if (error instanceof NotEncodable) return refuse(error);
     throw error;
   }
-  upstream.authorize(request.headers);
+  if (!authorize(upstream, request.headers)) return { kind: 'not-sent', error: failure(NO_CREDENTIAL) };
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   return retry(
     async () =>
@@ -54,6 +54,23 @@ export function findUpstream(settings: Settings, name: string): UpstreamSettings
 export function retryWindow(settings: Settings): number {
   return Math.min(settings.deadlineMs, settings.leaseMs / 2);
 }
+
+/** Adds the credential. `false` where it cannot be read any more, e.g. because its file is gone. */
+export function authorize(upstream: UpstreamSettings, headers: Headers): boolean {
+  try {
+    upstream.authorize(headers);
+    return true;
+  } catch {
+    // The error may quote the secret, and says nothing that the caller could act on.
+    return false;
+  }
+}
+
+const NO_CREDENTIAL = {
+  code: 'UPSTREAM_CREDENTIAL_UNREADABLE',
+  category: 'internal',
+  message: "The server's own credential for the upstream cannot be read, so nothing was sent.",
+} as const;
 
 function refuse({ field, reason }: NotEncodable): Execution {
   const message = `The argument ${field} ${reason}.`;

@@ -1,0 +1,76 @@
+/** Everything that a server reads from its environment, checked as a whole before anything starts. */
+import { join } from 'node:path';
+
+import type { Caller } from './caller.ts';
+import { readCaller } from './config/caller.ts';
+import { Environment, type Variables } from './config/environment.ts';
+import { readUpstreams } from './config/upstreams.ts';
+import type { RequestLimits, Settings } from './settings.ts';
+import type { ServerDeclaration } from './tool.ts';
+import type { HttpSettings } from './transport/transport.ts';
+
+export { expandScopes } from './config/caller.ts';
+export { ConfigurationError } from './config/environment.ts';
+export { VARIABLES } from './config/variables.ts';
+
+export interface Configuration {
+  readonly settings: Settings;
+  /** On stdio, and over HTTP without authentication. */
+  readonly caller: Caller;
+  readonly storePath: string;
+  /** `undefined`: audit goes to standard error. */
+  readonly auditFile: string | undefined;
+  readonly http: HttpSettings;
+}
+
+/** Generous for tool calls, and small enough that no message costs much. */
+const LIMITS: RequestLimits = { maxBodyBytes: 1_000_000, maxDepth: 32, maxElements: 20_000 };
+
+const LONGEST_MS = 60 * 60 * 1_000;
+
+/** Throws one `ConfigurationError` that names every problem. */
+export function readConfiguration(server: ServerDeclaration, variables: Variables): Configuration {
+  const environment = new Environment(variables);
+  const configuration: Configuration = {
+    settings: settingsFrom(server, environment),
+    caller: readCaller(server, environment),
+    // Beside the project and not where the process was started: a client may start it from anywhere.
+    storePath: environment.text('MCP_STORE_PATH') ?? join(import.meta.dirname, '../../data', `${server.name}.sqlite`),
+    auditFile: environment.text('MCP_AUDIT_FILE'),
+    http: httpFrom(environment),
+  };
+  environment.check();
+  return configuration;
+}
+
+/** The settings alone. Throws one `ConfigurationError` that names every problem. */
+export function readSettings(server: ServerDeclaration, variables: Variables): Settings {
+  const environment = new Environment(variables);
+  const settings = settingsFrom(server, environment);
+  environment.check();
+  return settings;
+}
+
+function settingsFrom(server: ServerDeclaration, environment: Environment): Settings {
+  return {
+    environment: environment.text('MCP_ENVIRONMENT') ?? 'development',
+    writes: environment.choice('MCP_WRITES', ['disabled', 'enabled']) === 'enabled',
+    upstreams: readUpstreams(server, environment),
+    leaseMs: environment.integer('MCP_LEASE_MS', { or: 60_000, min: 100, max: LONGEST_MS }),
+    deadlineMs: environment.integer('MCP_DEADLINE_MS', { or: 30_000, min: 100, max: LONGEST_MS }),
+    limits: LIMITS,
+  };
+}
+
+const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
+
+function httpFrom(environment: Environment): HttpSettings {
+  const hosts = environment.list('MCP_ALLOWED_HOSTS');
+  const origins = environment.list('MCP_ALLOWED_ORIGINS');
+  return {
+    host: environment.text('MCP_HTTP_HOST') ?? '127.0.0.1',
+    port: environment.integer('MCP_HTTP_PORT', { or: 3_000, min: 0, max: 65_535 }),
+    allowedHosts: hosts.length > 0 ? hosts : THIS_MACHINE,
+    allowedOrigins: origins.length > 0 ? origins : THIS_MACHINE,
+  };
+}

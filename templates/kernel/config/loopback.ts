@@ -1,0 +1,6 @@
+/** This machine, by name or address. */
+
+/** Host names as `URL.hostname` writes them, and bare addresses. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,49 @@
+/** What an operator should know about a server that is about to serve. */
+import type { Configuration } from './config.ts';
+import type { ServerDeclaration, Tool, ToolDefinition } from './tool.ts';
+
+/** Lines for people. Names settings, never secrets. */
+export function describeServer(about: {
+  readonly server: ServerDeclaration;
+  readonly configuration: Configuration;
+  /** What the caller's scopes and roles allow. */
+  readonly callable: readonly ToolDefinition[];
+}): readonly string[] {
+  const { server, configuration } = about;
+  const { settings, caller } = configuration;
+  const callable = new Set(about.callable.map(({ name }) => name));
+  const denied = server.tools.filter(({ definition }) => !callable.has(definition.name));
+  const allowed = server.tools.length - denied.length;
+  return [
+    `${server.name} ${server.version}, environment ${settings.environment}`,
+    `${caller.subject} may call ${allowed} of ${server.tools.length} tools${adviceOn(denied)}`,
+    ...(server.tools.some(isWrite) ? [describeWrites(configuration)] : []),
+    ...[...settings.upstreams].map(([name, { baseUrl }]) => `upstream ${name} at ${baseUrl.origin}`),
+  ];
+}
+
+function isWrite({ policy }: Tool): boolean {
+  return policy.mutability !== 'read-only';
+}
+
+function describeWrites({ settings, storePath }: Configuration): string {
+  const state = settings.writes ? 'enabled' : 'disabled (MCP_WRITES=enabled turns them on)';
+  return `writes are ${state}; operations are kept in ${storePath}`;
+}
+
+/** Names the scopes of the tools that read first: those are the ones to begin with. */
+function adviceOn(denied: readonly Tool[]): string {
+  if (denied.length === 0) return '';
+  const reads = denied.filter((tool) => !isWrite(tool));
+  const [scopes, roles] = (['scopes', 'roles'] as const).map((kind) => [
+    ...new Set((reads.length > 0 ? reads : denied).flatMap(({ policy }) => policy[kind])),
+  ]);
+  if (scopes !== undefined && scopes.length > 0)
+    return `: set MCP_SCOPES="${scopes.join(' ')}" to allow ${which(reads)}`;
+  if (roles !== undefined && roles.length > 0) return `: set MCP_ROLES to one of ${roles.join(', ')}`;
+  return '';
+}
+
+function which(reads: readonly Tool[]): string {
+  return reads.length > 0 ? 'those that read' : 'the others';
+}

@@ -1,0 +1,41 @@
+/** Logs as JSON lines on stderr; stdout belongs to the protocol. */
+import type { Logger } from './handler.ts';
+import type { JsonObject } from './json.ts';
+
+const LONGEST_LINE = 16_000;
+
+/** One line of JSON for each entry. `write` gets the line with its line break. */
+export function createLogger(write: (line: string) => void = writeToStderr): Logger {
+  const entry = (level: string) => (message: string, fields?: JsonObject) => write(lineOf({ level, message, fields }));
+  return { info: entry('info'), warn: entry('warn'), error: entry('error') };
+}
+
+function lineOf({
+  level,
+  message,
+  fields,
+}: {
+  level: string;
+  message: string;
+  fields: JsonObject | undefined;
+}): string {
+  const time = new Date().toISOString();
+  // The entry's own members come last, so that no field can pretend to be one of them.
+  const line = JSON.stringify({ ...fields, time, level, message });
+  if (line.length > LONGEST_LINE) return lineOf({ level, message: message.slice(0, 2_000), fields: { cut: true } });
+  return `${escapeControls(line)}\n`;
+}
+
+/** JSON leaves some characters alone that a terminal or a log viewer acts on. */
+export function escapeControls(json: string): string {
+  return json.replaceAll(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
+function writeToStderr(line: string): void {
+  process.stderr.write(line);
+}

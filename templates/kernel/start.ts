@@ -1,0 +1,95 @@
+/** Starts a server: reads the command line and the environment, opens the store, serves until told to stop. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { fileAudit, stderrAudit, type AuditSink } from './audit.ts';
+import { readCommandLine, requireThisMachine, UsageError, type CommandLine } from './command-line.ts';
+import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
+import { describeServer } from './describe-server.ts';
+import type { OperationStore } from './idempotency/store.ts';
+import { createLogger } from './log.ts';
+import { createRuntime } from './runtime.ts';
+import type { ServerDeclaration } from './tool.ts';
+import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.ts';
+
+/** The parts of the kernel that a project has; what its manifest does not need is not there. */
+export interface Parts {
+  readonly stdio?: ServeStdio;
+  readonly http?: ServeHttp;
+  readonly openStore?: (options: { readonly path: string; readonly retentionMs: number }) => OperationStore;
+}
+
+const CANNOT_RUN = 2;
+
+/** Resolves when the server has stopped. Ends the process with code 2 where the command line or the environment is wrong. */
+export async function start(server: ServerDeclaration, parts: Parts): Promise<void> {
+  try {
+    const commandLine = readCommandLine(server, parts, process.argv.slice(2));
+    if (commandLine.kind === 'help') {
+      process.stdout.write(commandLine.text);
+    } else {
+      await run(server, parts, commandLine);
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigurationError || error instanceof UsageError)) throw error;
+    process.stderr.write(`${server.name} cannot start. ${error.message}\n`);
+    process.exitCode = CANNOT_RUN;
+  }
+}
+
+async function run(
+  server: ServerDeclaration,
+  parts: Parts,
+  commandLine: Extract<CommandLine, { kind: 'run' }>,
+): Promise<void> {
+  const configuration = readConfiguration(server, process.env);
+  const { settings, caller } = configuration;
+  const http: HttpSettings = { ...configuration.http, ...commandLine.listen };
+  if (commandLine.transport === 'http') requireThisMachine(http.host, commandLine.insecureLocal);
+
+  const log = createLogger();
+  const audit = openAudit(configuration);
+  const store = parts.openStore === undefined ? undefined : openStore(server, configuration, parts.openStore);
+  const runtime = createRuntime(server, { settings, audit, log, ...(store && { store }) });
+  const description = describeServer({ server, configuration, callable: runtime.listTools(caller) });
+  if (commandLine.checkOnly) {
+    process.stdout.write(`${description.join('\n')}\n`);
+    await runtime.close();
+    return;
+  }
+
+  for (const line of description) log.info(line);
+  const checkReady = async (): Promise<void> => store?.ping();
+  const serving = { server, runtime, caller, limits: settings.limits, log, checkReady };
+  if (commandLine.transport === 'http') await parts.http?.(serving, http);
+  else await parts.stdio?.(serving);
+  // Work that outlived its time to finish must not keep the process alive.
+  process.exit();
+}
+
+function openAudit({ auditFile }: Configuration): AuditSink {
+  if (auditFile === undefined) return stderrAudit();
+  return usable('MCP_AUDIT_FILE', auditFile, () => fileAudit(auditFile));
+}
+
+function openStore(
+  { retentionMs }: ServerDeclaration,
+  { storePath }: Configuration,
+  open: NonNullable<Parts['openStore']>,
+): OperationStore {
+  return usable('MCP_STORE_PATH', storePath, () => {
+    mkdirSync(dirname(storePath), { recursive: true, mode: 0o700 });
+    return open({ path: storePath, retentionMs });
+  });
+}
+
+function usable<Opened>(variable: string, path: string, open: () => Opened): Opened {
+  try {
+    return open();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([
+      `${variable} (${path}) cannot be used: ${reason}. Set it to a file that can be written.`,
+    ]);
+  }
+}

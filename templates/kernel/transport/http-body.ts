@@ -1,0 +1,60 @@
+/** Reads the JSON of a request within caps, before anything else looks at it. */
+import type { IncomingMessage } from 'node:http';
+
+import { brokenCap } from '../json.ts';
+import type { RequestLimits } from '../settings.ts';
+import type { Refusal } from './http-answer.ts';
+
+/** A body that is not taken. */
+export class UnusableBody extends Error implements Refusal {
+  override readonly name = 'UnusableBody';
+  readonly status: number;
+  readonly code: number;
+
+  constructor({ status, code, message }: { readonly status: number; readonly code: number; readonly message: string }) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
+
+/** Rejects with `UnusableBody`. */
+export async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<unknown> {
+  const body = parse(await readText(request, limits.maxBodyBytes));
+  if (Array.isArray(body)) throw invalid('Batches are not part of the protocol: send one message.');
+  const broken = brokenCap(body, limits);
+  if (broken === 'depth') throw invalid(`The message is nested deeper than ${limits.maxDepth} levels.`);
+  if (broken === 'elements') throw invalid(`The message has more than ${limits.maxElements} members and items.`);
+  return body;
+}
+
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UnusableBody({ status: 400, code: PARSE_ERROR, message: 'Parse error: the body is not JSON.' });
+  }
+}
+
+function invalid(message: string): UnusableBody {
+  return new UnusableBody({ status: 400, code: INVALID_REQUEST, message });
+}
+
+function tooLarge(maxBytes: number): UnusableBody {
+  return new UnusableBody({ status: 413, code: -32000, message: `The body is larger than ${maxBytes} bytes.` });
+}

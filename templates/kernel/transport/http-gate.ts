@@ -1,0 +1,86 @@
+/** What every HTTP request has to pass before the protocol sees it; the SDK checks none of this. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+import {
+  hostHeaderValidation,
+  originValidation,
+  type NodeIncomingMessageLike,
+  type NodeMcpRequestHandler,
+} from '@modelcontextprotocol/node';
+
+import { refuse } from './http-answer.ts';
+import { readJson, UnusableBody } from './http-body.ts';
+import type { HttpSettings, Serving } from './transport.ts';
+
+const MOST_CALLS_AT_ONCE = 64;
+
+export interface Gate {
+  readonly handle: RequestListener;
+  /** From now on new calls are refused; those under way go on. */
+  close(): void;
+}
+
+export function createGate(
+  { limits, checkReady, log }: Pick<Serving, 'limits' | 'checkReady' | 'log'>,
+  settings: HttpSettings,
+  serve: NodeMcpRequestHandler,
+): Gate {
+  const mayAskForHost = hostHeaderValidation([...settings.allowedHosts]);
+  const mayComeFromOrigin = originValidation([...settings.allowedOrigins]);
+  let isClosing = false;
+  let calls = 0;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('x-content-type-options', 'nosniff');
+    const [path] = (request.url ?? '').split('?');
+    if (path === '/healthz') return answerHealth(response, true);
+    if (path === '/readyz') return answerHealth(response, !isClosing && (await succeeds(checkReady)));
+    if (!mayAskForHost(request, response) || !mayComeFromOrigin(request, response)) return;
+    if (path !== '/mcp') return refuse(response, { status: 404, message: 'There is nothing here but /mcp.' });
+    if (request.method !== 'POST') return refuse(response, METHOD_NOT_ALLOWED);
+    if (isClosing || calls >= MOST_CALLS_AT_ONCE) return refuse(response, BUSY);
+    calls += 1;
+    response.once('close', () => (calls -= 1));
+    await serve(withoutBody(request), response, await readJson(request, limits));
+  }
+
+  return {
+    handle: (request, response) => {
+      handle(request, response).catch((error: unknown) => {
+        if (error instanceof UnusableBody) return refuse(response, error);
+        log.error('http', { error: error instanceof Error ? error.message : String(error) });
+        return refuse(response, { status: 500, message: 'Internal error', code: -32603 });
+      });
+    },
+    close: () => {
+      isClosing = true;
+    },
+  };
+}
+
+const METHOD_NOT_ALLOWED = { status: 405, message: 'Method not allowed: use POST.', headers: { allow: 'POST' } };
+const BUSY = { status: 503, message: 'Too busy: try again shortly.', headers: { 'retry-after': '1' } };
+
+/** The body has been read and is handed over parsed. */
+function withoutBody({ method, url, headers }: IncomingMessage): NodeIncomingMessageLike {
+  return {
+    ...(method !== undefined && { method }),
+    ...(url !== undefined && { url }),
+    headers,
+    async *[Symbol.asyncIterator]() {},
+  };
+}
+
+function answerHealth(response: ServerResponse, isFine: boolean): void {
+  response.writeHead(isFine ? 200 : 503, { 'content-type': 'text/plain' }).end(isFine ? 'ok\n' : 'unavailable\n');
+}
+
+async function succeeds(check: () => Promise<void>): Promise<boolean> {
+  try {
+    await check();
+    return true;
+  } catch {
+    return false;
+  }
+}

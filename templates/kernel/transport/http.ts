@@ -1,0 +1,59 @@
+/**
+ * MCP over Streamable HTTP, stateless: every request is answered by a protocol instance of its own, so that
+ * nothing of one client can reach another.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+
+import { createGate } from './http-gate.ts';
+import { prepareProtocol } from './protocol.ts';
+import { nextTurn, whenToldToStop } from './shutdown.ts';
+import type { HttpSettings, ServeHttp } from './transport.ts';
+
+const MOST_SUBSCRIPTIONS = 16;
+
+/** Rejects where the address cannot be listened on. */
+export const serveHttp: ServeHttp = async (serving, settings) => {
+  const onerror = (error: Error): void => serving.log.warn('http', { error: error.message });
+  const protocol = createMcpHandler(prepareProtocol(serving), { maxSubscriptions: MOST_SUBSCRIPTIONS, onerror });
+  const gate = createGate(serving, settings, toNodeHandler(protocol, { onerror }));
+  const server = await listen(gate.handle, settings);
+  serving.log.info(`listening on ${addressOf(server)}/mcp`);
+
+  await whenToldToStop();
+  gate.close();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await serving.runtime.close();
+  await nextTurn();
+  await protocol.close();
+  server.closeAllConnections();
+  await closed;
+};
+
+/** Slow and silent clients are cut off, so that they cannot hold connections. Times are milliseconds. */
+function listen(handle: RequestListener, { host, port }: HttpSettings): Promise<Server> {
+  const server = createServer(
+    {
+      headersTimeout: 5_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16_384,
+    },
+    handle,
+  );
+  server.maxConnections = 512;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function addressOf(server: Server): string {
+  // A server that listens on a port has this kind of address.
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
