@@ -26,6 +26,12 @@ export function charge(method: PaymentMethod, amount: number): void {
   if (method.source === 'gift_card') method.balance = roundToCents((method.balance ?? 0) - amount);
 }
 
+/** The payment of an order that was paid once and never touched again. */
+export function onlyPayment(order: Order): Payment | undefined {
+  const [payment, ...others] = order.payment_history;
+  return payment?.transaction_type === 'payment' && others.length === 0 ? payment : undefined;
+}
+
 /** What every payment method has paid for an order so far, less what it got back; methods even by now are left out. */
 export function openPayments(order: Order): Payment[] {
   const ids = [...new Set(order.payment_history.map((payment) => payment.payment_method_id))];

@@ -1,0 +1,116 @@
+/** Starts a generated server and connects the official client to it: over stdio or HTTP, in either protocol era. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import type { Stream } from 'node:stream';
+
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+
+/** `legacy` is the revision 2025-11-25, `modern` 2026-07-28. */
+export interface Wire {
+  readonly transport: 'stdio' | 'http';
+  readonly era: 'legacy' | 'modern';
+}
+
+export const WIRES: readonly Wire[] = [
+  { transport: 'stdio', era: 'modern' },
+  { transport: 'stdio', era: 'legacy' },
+  { transport: 'http', era: 'modern' },
+  { transport: 'http', era: 'legacy' },
+];
+
+export interface ServerProcess {
+  /** The project's directory. */
+  readonly cwd: string;
+  /** What Node runs there: `dist/index.js`, or `src/index.ts`. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Connection {
+  readonly client: Client;
+  /** Ends the client and the server. */
+  close(): Promise<void>;
+}
+
+/** Rejects where the server does not start; its standard error tells why. */
+export function connect(server: ServerProcess, wire: Wire): Promise<Connection> {
+  return wire.transport === 'stdio' ? connectStdio(server, wire) : connectHttp(server, wire);
+}
+
+async function connectStdio({ cwd, entry, env }: ServerProcess, wire: Wire): Promise<Connection> {
+  const client = newClient(wire);
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [entry, '--transport', 'stdio'],
+    cwd,
+    env: { ...inherited(), ...env },
+    stderr: 'pipe',
+  });
+  const noise = collect(transport.stderr);
+  try {
+    await client.connect(transport);
+  } catch (error) {
+    throw new Error(`the server did not start:\n${noise()}`, { cause: error });
+  }
+  return { client, close: () => client.close() };
+}
+
+async function connectHttp(server: ServerProcess, wire: Wire): Promise<Connection> {
+  const child = spawn(process.execPath, [server.entry, '--transport', 'http', '--port', '0', '--insecure-local'], {
+    cwd: server.cwd,
+    env: { ...inherited(), ...server.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const client = newClient(wire);
+  await client.connect(new StreamableHTTPClientTransport(new URL(await listeningAddress(child))));
+  return {
+    client,
+    close: async () => {
+      await client.close();
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** The server says on standard error where it listens. */
+async function listeningAddress(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('the server has no standard error');
+  const seen: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    const [address] = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(line) ?? [];
+    if (address !== undefined) {
+      child.stderr.resume();
+      return address;
+    }
+    seen.push(line);
+  }
+  throw new Error(`the server did not start:\n${seen.join('\n')}`);
+}
+
+function newClient({ era }: Wire): Client {
+  const mode = era === 'modern' ? { pin: '2026-07-28' } : 'legacy';
+  return new Client({ name: 'demo', version: '1.0.0' }, { versionNegotiation: { mode } });
+}
+
+function collect(stream: Stream | null): () => string {
+  let text = '';
+  stream?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return () => text;
+}
+
+/** Only what a process needs to run: settings of the caller's own environment must not reach the server. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

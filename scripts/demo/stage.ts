@@ -1,0 +1,97 @@
+/** Plays scenes over one kind of connection: an upstream, a store, and a server process for each cast. */
+import { join } from 'node:path';
+
+import type { Client } from '@modelcontextprotocol/client';
+
+import { type Connection, connect, type Wire } from './connection.ts';
+import type { Effects } from './ledger.ts';
+import type { Answer, CallError, Cast, Scene, Stage } from './scene.ts';
+import { printEffects, printExchange, printHeading, printVerdict } from './transcript.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+const TOKEN = 'demo-token';
+
+/** Plays all scenes on a fresh upstream and a fresh store; returns the titles of those that did not hold. */
+export async function playScenes(project: string, wire: Wire, scenes: readonly Scene[]): Promise<readonly string[]> {
+  const upstream = await startUpstream({ token: TOKEN });
+  const connections = new Map<Cast, Promise<Connection>>();
+  const connectAs = (cast: Cast): Promise<Connection> => {
+    const known = connections.get(cast);
+    const connection =
+      known ?? connect({ cwd: project, entry: 'dist/index.js', env: settings(wire, upstream, cast) }, wire);
+    connections.set(cast, connection);
+    return connection;
+  };
+
+  const failed: string[] = [];
+  for (const scene of scenes) {
+    printHeading(`${wire.transport}, ${wire.era}: ${scene.title}`);
+    upstream.become('normal');
+    const before = { ...upstream.effects };
+    const fault = await playScene(scene, upstream, connectAs);
+    printEffects(since(before, upstream.effects));
+    printVerdict(fault);
+    if (fault !== undefined) failed.push(`${wire.transport}, ${wire.era}: ${scene.title}`);
+  }
+
+  await Promise.allSettled([...connections.values()].map(async (connection) => (await connection).close()));
+  await upstream.close();
+  return failed;
+}
+
+/** What did not hold; `undefined` where everything did. */
+async function playScene(
+  scene: Scene,
+  upstream: Upstream,
+  connectAs: (cast: Cast) => Promise<Connection>,
+): Promise<unknown> {
+  const before = { ...upstream.effects };
+  try {
+    const { client } = await connectAs(scene.cast);
+    const stage: Stage = {
+      upstream,
+      listTools: async () => (await client.listTools()).tools.map((tool) => tool.name),
+      call: (tool, args) => callTool(client, tool, args),
+      effects: () => since(before, upstream.effects),
+    };
+    await scene.play(stage);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+async function callTool(client: Client, tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer> {
+  const { _meta: meta, content, isError = false } = await client.callTool({ name: tool, arguments: args });
+  const [block] = content;
+  const text = block?.type === 'text' ? block.text : '';
+  printExchange(tool, args, text);
+  const body: unknown = JSON.parse(text);
+  return {
+    text,
+    result: isError ? undefined : body,
+    // The cast holds as far as scenes go: each asserts the members that it reads.
+    error: isError ? (Object(body).error as CallError) : undefined,
+    replayed: meta?.['hardened-mcp/replayed'] === true,
+  };
+}
+
+function settings(wire: Wire, upstream: Upstream, cast: Cast): Record<string, string> {
+  return {
+    BILLING_API_URL: upstream.url,
+    BILLING_API_TOKEN: TOKEN,
+    MCP_SUBJECT: 'demo',
+    MCP_SCOPES: cast.scopes,
+    MCP_WRITES: cast.writes,
+    MCP_STORE_PATH: join('data', `${wire.transport}-${wire.era}.sqlite`),
+    MCP_AUDIT_FILE: join('data', `${wire.transport}-${wire.era}.audit.jsonl`),
+  };
+}
+
+function since(before: Effects, now: Effects): Effects {
+  return {
+    refunds: now.refunds - before.refunds,
+    creditNotes: now.creditNotes - before.creditNotes,
+    emails: now.emails - before.emails,
+  };
+}
