@@ -1,4 +1,6 @@
 /** One event for every call, refused and failed ones too. Built from an allow-list, so credentials cannot reach it. */
+import { openSync, writeSync } from 'node:fs';
+
 import type { Category, Executed } from './failure.ts';
 import type { JsonObject } from './json.ts';
 
@@ -21,4 +23,24 @@ export interface AuditEvent {
 
 export interface AuditSink {
   record(event: AuditEvent): void;
+}
+
+/** One JSON line per event on stderr. */
+export function stderrAudit(): AuditSink {
+  return { record: (event) => void process.stderr.write(toLine(event)) };
+}
+
+/** One JSON line per event at the end of the file, which is made for its owner's eyes only. Throws where it cannot be opened. */
+export function fileAudit(path: string): AuditSink {
+  const file = openSync(path, 'a', 0o600);
+  return { record: (event) => void writeSync(file, toLine(event)) };
+}
+
+function toLine(event: AuditEvent): string {
+  // JSON leaves these as they are, and a terminal or a log viewer may take them for a new line.
+  return `${JSON.stringify(event).replace(/[\u007f-\u009f\u2028\u2029]/g, escape)}\n`;
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -84,12 +84,16 @@ export interface FailureDetails {
   readonly operationId?: string;
 }
 
-/** The envelope of a category; `retry`, `retryable` and the usual `executed` follow from it. */
+/**
+ * The envelope of a category; `retry`, `retryable` and the usual `executed` follow from it. Where the effect
+ * happened or may have happened, the same call is never offered again.
+ */
 export function failure(
   about: { readonly code: string; readonly category: Category; readonly message: string },
   details: FailureDetails = {},
 ): ErrorBody {
-  const retry = RETRY[about.category];
+  const executed = details.executed ?? EXECUTED[about.category] ?? 'no';
+  const retry = retryOf(about.category, executed);
   const [first] = details.violations ?? [];
   return {
     code: about.code,
@@ -97,11 +101,17 @@ export function failure(
     message: about.message,
     retryable: retry === 'same_call',
     retry,
-    executed: details.executed ?? EXECUTED[about.category] ?? 'no',
+    executed,
     ...(details.retryAfterMs === undefined ? {} : { retry_after_ms: details.retryAfterMs }),
     ...(first === undefined ? {} : { field: first.field }),
     ...(details.violations === undefined ? {} : { violations: details.violations }),
     ...(details.suggestedAction === undefined ? {} : { suggested_action: details.suggestedAction }),
     ...(details.operationId === undefined ? {} : { operation_id: details.operationId }),
   };
+}
+
+function retryOf(category: Category, executed: Executed): Retry {
+  if (executed === 'unknown') return 'check_status_first';
+  const usual = RETRY[category];
+  return executed === 'yes' && usual === 'same_call' ? 'never' : usual;
 }

@@ -1,34 +1,26 @@
 /** A server without a transport: lists its tools and calls them. Transports and tests drive this. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
-import type { AuditSink } from './audit.ts';
 import type { Caller } from './caller.ts';
-import type { Logger } from './handler.ts';
-import type { OperationStore } from './idempotency/store.ts';
-import type { Settings } from './settings.ts';
-import type { ToolDefinition } from './tool.ts';
+import { auditEvent, type Verdict } from './pipeline/audit-call.ts';
+import { mayCall, writes } from './pipeline/authorize.ts';
+import { callTool, type Answer } from './pipeline/call-tool.ts';
+import {
+  UnknownTool,
+  type Kernel,
+  type LoadedTool,
+  type RuntimeOptions,
+  type ToolCall,
+  type Trail,
+} from './pipeline/call.ts';
+import { describeError } from './pipeline/describe-error.ts';
+import { internal, Refusal } from './pipeline/errors.ts';
+import { newOperationId, realmOf } from './pipeline/operation-id.ts';
+import { operationStatus } from './pipeline/operation-status.ts';
+import { replyWith } from './pipeline/reply.ts';
+import type { ServerDeclaration, Tool, ToolDefinition, ToolValidators } from './tool.ts';
 
-export interface RuntimeOptions {
-  readonly settings: Settings;
-  /** Present when any tool writes. */
-  readonly store?: OperationStore;
-  readonly audit: AuditSink;
-  readonly log: Logger;
-}
-
-export interface ToolCall {
-  readonly name: string;
-  readonly arguments: unknown;
-  readonly meta?: Readonly<Record<string, unknown>>;
-  readonly caller: Caller;
-  /** The client's cancellation; ignored once the call is SENT. */
-  readonly signal?: AbortSignal;
-}
-
-/** A tool of that name does not exist: JSON-RPC −32602, not a tool result. */
-export class UnknownTool extends Error {
-  override readonly name = 'UnknownTool';
-}
+export { UnknownTool, type RuntimeOptions, type ToolCall } from './pipeline/call.ts';
 
 export interface Runtime {
   /** What this caller may call, in manifest order. */
@@ -37,4 +29,134 @@ export interface Runtime {
   callTool(call: ToolCall): Promise<CallToolResult>;
   /** Waits for calls under way (bounded), then closes the store. */
   close(): Promise<void>;
+}
+
+const LONGEST_CLOSE_MS = 10_000;
+
+/** Throws where a tool writes and there is no store. What a call costs does not grow with the number of tools. */
+export function createRuntime(server: ServerDeclaration, options: RuntimeOptions): Runtime {
+  const { settings, store, audit, log } = options;
+  const underWay = new Set<Promise<unknown>>();
+  const realm = realmOf(server.name, settings.environment);
+  const tools = loadTools(server, { store, realm });
+  const kernel: Kernel = {
+    ...{ server: server.name, settings, tools, store, log },
+    background: (work) =>
+      track(work.catch((error: unknown) => log.error('Background work failed', describeError(error)))),
+  };
+
+  function track(work: Promise<unknown>): void {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
+  }
+
+  async function answerCall(call: ToolCall): Promise<CallToolResult> {
+    const trail: Trail = {
+      operationId: newOperationId(realm),
+      startedAt: performance.now(),
+      arguments: {},
+      sent: false,
+    };
+    try {
+      const answer = await callTool(kernel, call, trail);
+      record(call, trail, verdictOf(answer));
+      return replyWith(answer.outcome, { structured: isStructured(trail), ...answer });
+    } catch (error) {
+      if (error instanceof UnknownTool) {
+        record(call, trail, { ...REFUSED, error: { code: 'UNKNOWN_TOOL', category: 'not_found' } });
+        throw error;
+      }
+      const body = error instanceof Refusal ? error.body : unexpected(error, call, trail);
+      record(call, trail, {
+        ...REFUSED,
+        ...(error instanceof Refusal ? {} : { decision: 'failed' }),
+        executed: body.executed,
+        error: body,
+      });
+      return replyWith({ ok: false, error: body }, { structured: false });
+    }
+  }
+
+  function unexpected(error: unknown, call: ToolCall, { operationId, sent }: Trail) {
+    log.error('A call failed unexpectedly', { tool: call.name, operation_id: operationId, ...describeError(error) });
+    return internal(operationId, sent ? 'unknown' : 'no');
+  }
+
+  function record(call: ToolCall, trail: Trail, verdict: Verdict): void {
+    try {
+      audit.record(auditEvent(call, trail, verdict));
+    } catch (error) {
+      log.error('An audit event was lost', { operation_id: trail.operationId, ...describeError(error) });
+    }
+  }
+
+  return {
+    listTools: (caller) => listTools(tools, caller),
+    callTool: (call) => {
+      const answer = answerCall(call);
+      track(answer.catch(() => {}));
+      return answer;
+    },
+    close: async () => {
+      await settled(underWay, Math.min(settings.deadlineMs, LONGEST_CLOSE_MS));
+      await store?.close();
+    },
+  };
+}
+
+const REFUSED: Verdict = { decision: 'refused', executed: 'no', replayed: false };
+
+function verdictOf({ outcome, replayed }: Answer): Verdict {
+  if (outcome.ok) return { decision: replayed ? 'replayed' : 'executed', executed: 'yes', replayed };
+  const { error } = outcome;
+  return { decision: replayed ? 'replayed' : 'failed', executed: error.executed, replayed, error };
+}
+
+function isStructured({ loaded }: Trail): boolean {
+  return loaded?.tool.definition.outputSchema !== undefined;
+}
+
+function listTools(tools: ReadonlyMap<string, LoadedTool>, caller: Caller): readonly ToolDefinition[] {
+  const callable = [...tools.values()].filter(({ tool }) => mayCall(tool.policy, caller));
+  // Who may not write has no operations to ask for.
+  const mayWrite = callable.some(({ tool }) => writes(tool.policy));
+  return callable.filter(({ builtIn }) => builtIn === undefined || mayWrite).map(({ tool }) => tool.definition);
+}
+
+function loadTools(
+  server: ServerDeclaration,
+  { store, realm }: { readonly store: RuntimeOptions['store']; readonly realm: string },
+): ReadonlyMap<string, LoadedTool> {
+  const tools = new Map(server.tools.map((tool) => [tool.definition.name, load(tool)]));
+  if (!server.tools.some(({ policy }) => writes(policy))) return tools;
+  if (store === undefined) throw new Error(`${server.name} has tools that write, so it needs an operation store`);
+  const status = operationStatus(store, { tools, realm });
+  return new Map([...tools, [status.tool.definition.name, status]]);
+}
+
+/** Schemas are loaded on a tool's first call, once. */
+function load(tool: Tool): LoadedTool {
+  let loading: Promise<ToolValidators> | undefined;
+  return {
+    tool,
+    validators: () => {
+      loading ??= tool.validators().catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+      return loading;
+    },
+  };
+}
+
+/** Waits until nothing is under way any more, but not longer than told. */
+async function settled(underWay: ReadonlySet<Promise<unknown>>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<'over'>((resolve) => {
+    timer = setTimeout(resolve, withinMs, 'over');
+  });
+  while (underWay.size > 0) {
+    if ((await Promise.race([Promise.allSettled(underWay), patience])) === 'over') break;
+  }
+  clearTimeout(timer);
 }

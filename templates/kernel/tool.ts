@@ -86,6 +86,8 @@ export interface ValidatorError {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The name that a schema for property names refused. */
+  readonly propertyName?: string;
 }
 
 /** An error that the manifest declares for a tool or its upstream. */

@@ -1,0 +1,54 @@
+/** What audit shows of a call's arguments: what the input schema names and no more, bounded, sensitive values hashed. */
+import { hashJson } from '../idempotency/key.ts';
+import { isJsonObject, pointerOf, type JsonObject, type JsonValue } from '../json.ts';
+import { isSensitive } from '../sensitive.ts';
+import type { Tool } from '../tool.ts';
+
+const LONGEST_TEXT = 256;
+const MOST_ITEMS = 20;
+
+/** Takes arguments that may not have been validated. */
+export function projectArguments({ definition, policy }: Tool, args: JsonObject): JsonObject {
+  return projectObject(args, definition.inputSchema, { path: [], sensitive: policy.sensitive });
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly sensitive: readonly string[];
+}
+
+function projectObject(value: JsonObject, schema: JsonObject, place: Place): JsonObject {
+  const named = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const members = Object.entries(value).filter(([name]) => Object.hasOwn(named, name));
+  return Object.fromEntries(
+    members.map(([name, member]) => [name, project(member, named[name], { ...place, path: [...place.path, name] })]),
+  );
+}
+
+function project(value: JsonValue, schema: JsonValue | undefined, place: Place): JsonValue {
+  const described = isJsonObject(schema) ? schema : {};
+  if (described['x-sensitive'] === true || isSensitive(pointerOf(place.path), place.sensitive)) return hash(value);
+  if (typeof value === 'string') return shorten(value);
+  if (typeof value !== 'object' || value === null) return value;
+  // What no schema describes member by member may hold anything.
+  if (Array.isArray(value))
+    return described['items'] === undefined ? hash(value) : projectItems(value, described, place);
+  return isJsonObject(described['properties']) && isJsonObject(value)
+    ? projectObject(value, described, place)
+    : hash(value);
+}
+
+function projectItems(items: readonly JsonValue[], schema: JsonObject, place: Place): JsonValue {
+  const shown = items
+    .slice(0, MOST_ITEMS)
+    .map((item, index) => project(item, schema['items'], { ...place, path: [...place.path, String(index)] }));
+  return items.length > MOST_ITEMS ? [...shown, `… ${items.length - MOST_ITEMS} more`] : shown;
+}
+
+function hash(value: JsonValue): string {
+  return `sha256:${hashJson(value)}`;
+}
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).toWellFormed()}… ${text.length} in all`;
+}

@@ -1,0 +1,36 @@
+/** Steps 7 and 9: what became of this operation before, and if nothing did, the claim to execute it. */
+import type { Operation } from '../idempotency/operation.ts';
+import { StoreUnavailable, type BeginResult, type Claim, type OperationStore } from '../idempotency/store.ts';
+import { inProgress, Refusal, storeUnavailable } from './errors.ts';
+
+/** Claims the key. Where the window before is only just over, an operation of that window counts as this one. */
+export async function claimOperation(
+  store: OperationStore,
+  claim: Claim,
+  previousKey: string | undefined,
+): Promise<BeginResult> {
+  return orRefuse(async () => {
+    if (previousKey !== undefined && (await store.peek(claim)) === undefined) {
+      const before = await store.peek({ ...claim, key: previousKey });
+      if (before !== undefined && before.kind !== 'conflict') return before;
+    }
+    return store.begin(claim);
+  });
+}
+
+/** Step 11: CLAIMED → SENT, on disk before the first byte leaves. Throws `Refusal` where nothing may be sent. */
+export async function markSent(store: OperationStore, operation: Operation): Promise<void> {
+  const holds = await orRefuse(() => store.markSent(operation));
+  // The lease ran out in between, so that another call may have taken over; that one will know.
+  if (!holds) throw new Refusal(inProgress(operation.id, 1_000));
+}
+
+/** Without its record an effect could happen twice: where the store fails, nothing is executed. */
+async function orRefuse<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw new Refusal(storeUnavailable());
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+/** What the log may hold of an unexpected error: bounded, and without what looks like a credential. */
+import type { JsonObject } from '../json.ts';
+
+const LONGEST = 4_000;
+
+const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
+  [/\/\/[^\s/@]*:[^\s/]*@/g, '//[secret]@'],
+  [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 [secret]'],
+  [/\b(\w*(?:password|passwd|secret|token|api_?key|apikey)\w*["']?\s*[=:]\s*)["']?[^\s"',;&]+/gi, '$1[secret]'],
+];
+
+export function describeError(error: unknown): JsonObject {
+  if (!(error instanceof Error)) return { error: scrub(String(error)) };
+  const cause = error.cause === undefined ? {} : { cause: scrub(String(error.cause)) };
+  return { error: scrub(`${error.name}: ${error.message}`), stack: scrub(error.stack ?? ''), ...cause };
+}
+
+function scrub(text: string): string {
+  return CREDENTIALS.reduce((clean, [pattern, by]) => clean.replace(pattern, by), text.slice(0, LONGEST));
+}

@@ -1,0 +1,138 @@
+/** `get_operation_status`: what became of an operation, for whoever asked for it. Exists where any tool writes. */
+import type { Caller } from '../caller.ts';
+import type { Execution } from '../execution.ts';
+import type { ErrorBody, Executed } from '../failure.ts';
+import type { Operation } from '../idempotency/operation.ts';
+import { StoreUnavailable, type OperationStore } from '../idempotency/store.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Tool, Validator, ValidatorError } from '../tool.ts';
+import { mayCall } from './authorize.ts';
+import type { LoadedTool } from './call.ts';
+import { operationNotFound, storeUnavailable } from './errors.ts';
+import { isOfRealm } from './operation-id.ts';
+
+export const STATUS_TOOL = 'get_operation_status';
+
+const ID_PATTERN = '^op_[0-9a-f]{32}$';
+
+const definition = {
+  name: STATUS_TOOL,
+  title: 'Get the status of an operation',
+  description:
+    'Tell what became of a call that writes: whether it was executed, and its result or error. Use it when a call ' +
+    'ended with outcome_unknown or in_progress, before anything else. Reads only; sees your own operations only.',
+  inputSchema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['operation_id'],
+    properties: {
+      operation_id: {
+        type: 'string',
+        pattern: ID_PATTERN,
+        description: 'The operation_id of an earlier answer, e.g. op_0123456789abcdef0123456789abcdef',
+      },
+    },
+  },
+  outputSchema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['operation_id', 'tool', 'state', 'executed'],
+    properties: {
+      operation_id: { type: 'string' },
+      tool: { type: 'string' },
+      state: { enum: ['claimed', 'sent', 'done', 'unknown', 'released'] },
+      executed: { enum: ['no', 'yes', 'pending', 'unknown'] },
+      result: { description: 'What the call returned, where it succeeded.' },
+      error: { type: 'object', description: 'What the call failed with.' },
+    },
+  },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+} as const satisfies Tool['definition'];
+
+/** `tools`: those whose operations may be asked for. A result is shown to whoever may still call its tool. */
+export function operationStatus(
+  store: OperationStore,
+  { tools, realm }: { readonly tools: ReadonlyMap<string, LoadedTool>; readonly realm: string },
+): LoadedTool {
+  const input = validateInput();
+  return {
+    tool: {
+      definition,
+      policy: { mutability: 'read-only', scopes: [], roles: [], sensitive: [] },
+      errors: [],
+      validators: async () => ({ input }),
+    },
+    validators: async () => ({ input, output: () => true }),
+    builtIn: async (args, caller) => {
+      const operation = await find(store, String(args['operation_id']));
+      if (operation === 'unavailable') return rejected(storeUnavailable());
+      const about = operation === undefined ? undefined : tools.get(operation.tool);
+      const visible = operation !== undefined && isOwn(operation, caller) && isOfRealm(operation.id, realm);
+      if (!visible || about === undefined) return rejected(operationNotFound());
+      return { kind: 'succeeded', result: describe(operation, mayCall(about.tool.policy, caller)) };
+    },
+  };
+}
+
+async function find(store: OperationStore, id: string): Promise<Operation | undefined | 'unavailable'> {
+  try {
+    return await store.findById(id);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return 'unavailable';
+    throw error;
+  }
+}
+
+function isOwn(operation: Operation, caller: Caller): boolean {
+  return operation.subject === caller.subject && operation.tenant === (caller.tenant ?? null);
+}
+
+const EXECUTED = { claimed: 'pending', sent: 'pending', unknown: 'unknown', released: 'no' } as const satisfies Record<
+  Exclude<Operation['state'], 'done'>,
+  Executed
+>;
+
+function describe({ id, tool, state, outcome }: Operation, authorized: boolean): JsonObject {
+  const about = { operation_id: id, tool, state };
+  if (state !== 'done') return { ...about, executed: EXECUTED[state] };
+  if (outcome === null) return { ...about, executed: 'unknown' };
+  const executed = outcome.ok ? 'yes' : outcome.error.executed;
+  return { ...about, executed, ...(authorized ? answerOf(outcome) : {}) };
+}
+
+function answerOf(outcome: NonNullable<Operation['outcome']>): JsonObject {
+  // The result is JSON text; the error is made of strings, numbers and booleans.
+  if (outcome.ok) return { result: JSON.parse(outcome.result) as JsonValue };
+  return { error: JSON.parse(JSON.stringify(outcome.error)) as JsonValue };
+}
+
+function rejected(error: ErrorBody): Execution {
+  return { kind: 'rejected', error, terminal: false };
+}
+
+/** The one schema that no generator compiles; `readArguments` made sure that `args` is an object. */
+function validateInput(): Validator {
+  const validate: Validator = (args) => {
+    validate.errors = faultsOf(args as JsonObject);
+    return validate.errors.length === 0;
+  };
+  return validate;
+}
+
+function faultsOf(args: JsonObject): ValidatorError[] {
+  const { operation_id: id, ...others } = args;
+  const unknown = Object.keys(others).map((name) => ({
+    instancePath: '',
+    keyword: 'additionalProperties',
+    params: { additionalProperty: name },
+  }));
+  return [...faultsOfId(id), ...unknown];
+}
+
+function faultsOfId(id: JsonValue | undefined): ValidatorError[] {
+  const instancePath = '/operation_id';
+  if (id === undefined) return [{ instancePath: '', keyword: 'required', params: { missingProperty: 'operation_id' } }];
+  if (typeof id !== 'string') return [{ instancePath, keyword: 'type', params: { type: 'string' } }];
+  const fits = new RegExp(ID_PATTERN).test(id);
+  return fits ? [] : [{ instancePath, keyword: 'pattern', params: { pattern: ID_PATTERN } }];
+}

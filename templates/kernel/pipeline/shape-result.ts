@@ -1,0 +1,17 @@
+/** A result on its way out: plain JSON, and of what the output schema names nothing more. */
+import type { JsonValue } from '../json.ts';
+import type { Validator } from '../tool.ts';
+
+/** The JSON that a handler's value stands for; nothing becomes null. Throws where it stands for none. */
+export function toJson(value: unknown): JsonValue {
+  const text: string | undefined = JSON.stringify(value);
+  // What JSON.parse returns is JSON.
+  return text === undefined ? null : (JSON.parse(text) as JsonValue);
+}
+
+/** JSON text of the result, stripped to the output schema; `undefined` where it does not fit. */
+export function shapeResult(result: JsonValue, output: Validator | undefined): string | undefined {
+  const copy = toJson(result);
+  if (output !== undefined && !output(copy)) return undefined;
+  return JSON.stringify(copy);
+}
