@@ -1,7 +1,7 @@
 /** From an attempt to how the execution ended: declared errors first, then the status table. */
 import type { Execution } from '../execution.ts';
-import { evaluate, renderText, type Scope } from '../expression.ts';
-import { failure, type Category, type ErrorBody, type FailureDetails } from '../failure.ts';
+import { evaluate, renderText, Text, type Scope } from '../expression.ts';
+import { failure, type ErrorBody } from '../failure.ts';
 import type { JsonValue } from '../json.ts';
 import type { DeclaredError, Tool, ToolValidators } from '../tool.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -57,7 +57,7 @@ function asDeclared(declared: DeclaredError, answer: Answer, of: Circumstances):
   };
   const again = of.repeatable && declared.category === 'unavailable';
   if (executed === 'unknown') {
-    return { result: { kind: 'ambiguous', error: unknownOutcome(about, details) }, again, retryAfterMs };
+    return { result: { kind: 'ambiguous', error: failure(about, details) }, again, retryAfterMs };
   }
   // An effect that happened must never be run again, so its error is the key's final answer.
   const terminal = declared.terminal === true || executed === 'yes';
@@ -95,18 +95,8 @@ function uncertain(of: Circumstances, meaning: Meaning, retryAfterMs?: number): 
   }
   const about =
     meaning.category === 'unavailable' ? (of.repeatable ? OUTCOME_UNKNOWN_REPEATABLE : OUTCOME_UNKNOWN) : meaning;
-  const details = of.repeatable ? { suggestedAction: 'Send the same call again.' } : {};
-  return { result: { kind: 'ambiguous', error: unknownOutcome(about, details) }, again };
-}
-
-/** Whatever an unknown outcome is called, its caller has to check before doing anything else. */
-function unknownOutcome(
-  about: { readonly code: string; readonly category: Category; readonly message: string },
-  details: FailureDetails,
-): ErrorBody {
-  const category =
-    about.category === 'internal' || about.category === 'upstream_error' ? about.category : 'outcome_unknown';
-  return failure({ ...about, category }, { ...details, executed: 'unknown' });
+  const advice = of.repeatable ? { suggestedAction: 'Send the same call again.' } : {};
+  return { result: { kind: 'ambiguous', error: failure(about, { executed: 'unknown', ...advice }) }, again };
 }
 
 const UNANSWERED: Meaning = {
@@ -142,13 +132,20 @@ function unreachable(): ErrorBody {
   });
 }
 
-const LONGEST_MESSAGE = 2_000;
+const LONGEST_VALUE = 500;
 
-/** The manifest's text; what the upstream put into it can neither flood nor disguise it. */
-function renderMessage(declared: DeclaredError, scope: Scope): string {
-  return renderText(declared.message, scope)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ' ')
-    .slice(0, LONGEST_MESSAGE);
+/** The manifest's text; what the upstream puts into it can neither flood nor disguise it. */
+function renderMessage({ message }: DeclaredError, scope: Scope): string {
+  const parts = message.parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const value = renderText(new Text([part]), scope);
+    return part.source.from.startsWith('response.') ? plain(value) : value;
+  });
+  return parts.join('');
+}
+
+function plain(value: string): string {
+  return value.slice(0, LONGEST_VALUE).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, ' ');
 }
 
 function isRead(tool: Tool): boolean {

@@ -9,13 +9,12 @@ const LONGEST_MS = 24 * 60 * 60 * 1_000;
  */
 export function parseRetryAfter(value: JsonValue | undefined, now: number): number | undefined {
   const delay = delayOf(value, now);
-  return delay === undefined ? undefined : Math.min(Math.max(Math.ceil(delay), 0), LONGEST_MS);
+  return delay === undefined || Number.isNaN(delay) ? undefined : Math.min(Math.max(Math.ceil(delay), 0), LONGEST_MS);
 }
 
 function delayOf(value: JsonValue | undefined, now: number): number | undefined {
   if (typeof value === 'number') return value * 1_000;
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,9}(?:\.\d{1,3})?$/.test(value)) return Number(value) * 1_000;
-  const time = /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time - now;
+  return /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(value) ? Date.parse(value) - now : undefined;
 }

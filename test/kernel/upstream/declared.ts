@@ -1,0 +1,87 @@
+/** Declared tools for tests, and their execution against an upstream. */
+import type { Execution } from '../../../templates/kernel/execution.ts';
+import type { JsonObject } from '../../../templates/kernel/json.ts';
+import type { Settings } from '../../../templates/kernel/settings.ts';
+import type {
+  Mutability,
+  RequestDeclaration,
+  Tool,
+  ToolValidators,
+  UpstreamDeclaration,
+} from '../../../templates/kernel/tool.ts';
+import { executeRequest } from '../../../templates/kernel/upstream/execute-request.ts';
+
+export function declareTool(about: {
+  readonly mutability?: Mutability;
+  readonly request?: Partial<RequestDeclaration>;
+  readonly errors?: Tool['errors'];
+}): Tool {
+  return {
+    definition: {
+      name: 'tool',
+      inputSchema: { type: 'object' },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    },
+    policy: { mutability: about.mutability ?? 'read-only', scopes: [], roles: [], sensitive: [] },
+    errors: about.errors ?? [],
+    request: { upstream: 'api', method: 'GET', path: ['things'], contentType: 'json', ...about.request },
+    validators: () => Promise.resolve({ input: () => true }),
+  };
+}
+
+export function settingsFor(baseUrl: URL, declaration: Partial<UpstreamDeclaration> = {}): Settings {
+  return {
+    environment: 'test',
+    writes: true,
+    leaseMs: 60_000,
+    deadlineMs: 30_000,
+    limits: { maxBodyBytes: 1_000_000, maxDepth: 32, maxElements: 10_000 },
+    upstreams: new Map([
+      [
+        'api',
+        {
+          baseUrl,
+          authorize: (headers: Headers) => headers.set('authorization', 'Bearer secret'),
+          declaration: {
+            name: 'api',
+            baseUrl: { value: baseUrl.href },
+            allowedHosts: ['127.0.0.1'],
+            credential: { type: 'none' },
+            timeoutMs: 10_000,
+            attempts: 1,
+            maxDelayMs: 5_000,
+            maxResponseBytes: 10_000,
+            ...declaration,
+          },
+        },
+      ],
+    ]),
+  };
+}
+
+export interface ExecuteOptions {
+  readonly tool?: Tool;
+  readonly args?: JsonObject;
+  readonly upstream?: Partial<UpstreamDeclaration>;
+  readonly conditions?: ToolValidators['conditions'];
+  readonly repeatable?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export function execute(baseUrl: URL, options: ExecuteOptions = {}): Promise<Execution> {
+  const tool = options.tool ?? declareTool({});
+  return executeRequest({
+    tool,
+    scope: { args: options.args ?? {}, principal: { subject: 'ann', tenant: 'acme' }, operationKey: 'key-1' },
+    settings: settingsFor(baseUrl, options.upstream),
+    conditions: options.conditions,
+    repeatable: options.repeatable ?? tool.policy.mutability === 'read-only',
+    signal: options.signal ?? new AbortController().signal,
+  });
+}
+
+/** The error of an execution that did not succeed. */
+export function errorOf(execution: Execution) {
+  if (execution.kind === 'succeeded') throw new Error(`It succeeded: ${JSON.stringify(execution.result)}`);
+  return execution.error;
+}

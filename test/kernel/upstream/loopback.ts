@@ -1,0 +1,82 @@
+/** A real upstream on this machine that answers as it is told and keeps what it received. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSocketServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+import { onTestFinished } from 'vitest';
+
+export interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface Upstream {
+  readonly url: URL;
+  readonly received: Received[];
+}
+
+export type Reply = {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** Answers the replies in order, then the last one for ever. */
+export async function startUpstream(...replies: readonly [Reply, ...Reply[]]): Promise<Upstream> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      received.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      answer(response, replies[Math.min(received.length, replies.length) - 1] ?? replies[0]);
+    });
+  });
+  return { url: await listen(server), received };
+}
+
+function answer(response: ServerResponse, { status, body, headers }: Reply): void {
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+}
+
+/** Hands every connection to `behave` once the whole request is there. Counts them in `requests`. */
+export async function startRawUpstream(
+  behave: (socket: Socket) => void,
+): Promise<{ readonly url: URL; readonly requests: () => number }> {
+  let requests = 0;
+  const server = createSocketServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      requests += 1;
+      behave(socket);
+    });
+  });
+  return { url: await listen(server), requests: () => requests };
+}
+
+/** A port on which nobody listens. */
+export async function findClosedPort(): Promise<number> {
+  const server = createSocketServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function listen(server: Server): Promise<URL> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  });
+  const { port } = server.address() as AddressInfo;
+  return new URL(`http://127.0.0.1:${port}`);
+}
