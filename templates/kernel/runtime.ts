@@ -40,7 +40,11 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
   const realm = realmOf(server.name, settings.environment);
   const tools = loadTools(server, { store, realm });
   const kernel: Kernel = {
-    ...{ server: server.name, settings, tools, store, log },
+    server: server.name,
+    settings,
+    tools,
+    store,
+    log,
     background: (work) =>
       track(work.catch((error: unknown) => log.error('Background work failed', describeError(error)))),
   };

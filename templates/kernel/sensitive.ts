@@ -2,7 +2,7 @@
 
 /** Whether the field lies at or below one of the JSON Pointers; a `*` in those stands for any item or member. */
 export function isSensitive(field: string, sensitive: readonly string[]): boolean {
-  return sensitive.length > 0 && sensitive.some((pointer) => covers(pointer.split('/'), field.split('/')));
+  return sensitive.some((pointer) => covers(pointer.split('/'), field.split('/')));
 }
 
 function covers(pattern: readonly string[], field: readonly string[]): boolean {

@@ -7,9 +7,15 @@ type Column = string | number | null;
 const STATES: readonly string[] = ['claimed', 'sent', 'done', 'unknown', 'released'] satisfies OperationState[];
 
 export function writeOperation(operation: Operation): Record<string, Column> {
-  const { key, id, fingerprint, tool, subject, tenant, state, fence } = operation;
   return {
-    ...{ key, id, fingerprint, tool, subject, tenant, state, fence },
+    key: operation.key,
+    id: operation.id,
+    fingerprint: operation.fingerprint,
+    tool: operation.tool,
+    subject: operation.subject,
+    tenant: operation.tenant,
+    state: operation.state,
+    fence: operation.fence,
     lease_until: operation.leaseUntil,
     created_at: operation.createdAt,
     updated_at: operation.updatedAt,

@@ -27,12 +27,16 @@ const ALLOWED: Readonly<Record<string, string>> = {
   pattern: 'pattern',
   format: 'format',
   multipleOf: 'multipleOf',
-  ...Object.fromEntries(
-    [
-      ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength'],
-      ...['minItems', 'maxItems', 'minProperties', 'maxProperties'],
-    ].map((rule) => [rule, 'limit']),
-  ),
+  minimum: 'limit',
+  maximum: 'limit',
+  exclusiveMinimum: 'limit',
+  exclusiveMaximum: 'limit',
+  minLength: 'limit',
+  maxLength: 'limit',
+  minItems: 'limit',
+  maxItems: 'limit',
+  minProperties: 'limit',
+  maxProperties: 'limit',
 };
 
 /** At most 20, each fault once; values of sensitive fields (JSON Pointers) are never repeated. */

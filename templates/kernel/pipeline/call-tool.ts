@@ -1,8 +1,9 @@
-import type { Operation, Outcome } from '../idempotency/operation.ts';
 /**
  * What one call goes through, in order. The numbers are those of the call protocol; what is missing among
  * them belongs to the transport (2) or to tools that need it (rate limits, preconditions, approvals, caps).
  */
+import type { Execution } from '../execution.ts';
+import type { Operation, Outcome } from '../idempotency/operation.ts';
 import type { BeginResult } from '../idempotency/store.ts';
 import type { JsonObject } from '../json.ts';
 import type { IdempotencyPolicy, ToolValidators } from '../tool.ts';
@@ -87,11 +88,14 @@ async function write(context: Context, policy: IdempotencyPolicy, args: JsonObje
 }
 
 function identify({ kernel, call, loaded }: Context, policy: IdempotencyPolicy, args: JsonObject): Effect {
-  const { server, settings } = kernel;
-  const tool = loaded.tool.definition.name;
-  const { caller, meta } = call;
   return identifyEffect({
-    ...{ server, environment: settings.environment, tool, policy, caller, args, meta },
+    server: kernel.server,
+    environment: kernel.settings.environment,
+    tool: loaded.tool.definition.name,
+    policy,
+    caller: call.caller,
+    args,
+    meta: call.meta,
     now: Date.now(),
   });
 }
@@ -157,22 +161,26 @@ function execute(
 
 async function finish(context: Context, operation: Operation, ending: Ending): Promise<Answer> {
   const { kernel, validators } = context;
-  const about = { operationId: operation.id, output: validators.output };
   if (ending.kind === 'finished') {
-    const conclusion = conclude(ending.execution, about);
+    const conclusion = conclude(ending.execution, { operationId: operation.id, output: validators.output });
     logWithheldResult(context, conclusion.answer);
     const recorded = await recordOutcome(kernel, operation, conclusion);
     return answer(conclusion.answer, { recorded });
   }
   const unknown = { ok: false, error: outcomeUnknown(operation.id) } as const;
   await recordOutcome(kernel, operation, { state: 'unknown', answer: unknown });
-  // Should the work end after all, that is the truth, however late.
-  kernel.background(
-    ending.late.then(async (execution) => {
-      await recordOutcome(kernel, operation, conclude(execution, about));
-    }),
-  );
+  kernel.background(recordLate(context, operation, ending.late));
   return answer(unknown);
+}
+
+/** Should the work end after all, that is the truth, however late. */
+async function recordLate(
+  { kernel, validators }: Context,
+  operation: Operation,
+  late: Promise<Execution>,
+): Promise<void> {
+  const conclusion = conclude(await late, { operationId: operation.id, output: validators.output });
+  await recordOutcome(kernel, operation, conclusion);
 }
 
 /** The caller is told that the result was wrong; whoever runs the server, where. */
