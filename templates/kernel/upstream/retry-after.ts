@@ -1,6 +1,7 @@
 /** How long an upstream asks to be left alone. */
 import type { JsonValue } from '../json.ts';
 
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const LONGEST_MS = 24 * 60 * 60 * 1_000;
 
 /**
@@ -16,5 +17,5 @@ function delayOf(value: JsonValue | undefined, now: number): number | undefined 
   if (typeof value === 'number') return value * 1_000;
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,9}(?:\.\d{1,3})?$/.test(value)) return Number(value) * 1_000;
-  return /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(value) ? Date.parse(value) - now : undefined;
+  return HTTP_DATE.test(value) ? Date.parse(value) - now : undefined;
 }
