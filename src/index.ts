@@ -1,13 +1,39 @@
 /**
  * The programmatic API: the stages in order. Nothing here prints, exits or throws for a manifest that is
- * wrong: every outcome is data.
+ * wrong: every outcome is data. What throws is a fault of the generator or of the file system.
  *
  * @example
  * const result = await generate({ cwd: '/projects/billing' });
- * if (result.status === 'refused') console.error(result.changes.filter((change) => change.diff));
+ * if (result.status === 'invalid') console.error(result.diagnostics);
  */
-import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import type { Owner } from './render/files.ts';
+import { join, relative, resolve, sep } from 'node:path';
+
+import { createDiagnostic, hasErrors, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { placeDiagnostics } from './manifest/finding.ts';
+import { findManifest, loadManifest, MANIFEST_NAMES, parseManifest, type LoadResult } from './manifest/load.ts';
+import { notBuiltYet } from './manifest/not-built.ts';
+import { buildProject } from './model/build.ts';
+import type { ProjectModel } from './model/project.ts';
+import { describeRecovery } from './model/recovery.ts';
+import { findDependencies } from './output/dependencies.ts';
+import { readText } from './output/disk.ts';
+import { findDrift } from './output/findings.ts';
+import { LOCK_PATH } from './output/lockfile.ts';
+import { planProject, type Plan } from './output/plan.ts';
+import { forceChanges, refuses, writes, type Change } from './output/reconcile.ts';
+import {
+  reportChanges,
+  type CheckResult,
+  type GenerateNotes,
+  type GenerateResult,
+  type Invalid,
+} from './output/result.ts';
+import { writeChanges } from './output/write.ts';
+import { runtimeDependencies } from './render/dependencies.ts';
+import { renderProject, type RenderedFile } from './render/render.ts';
+import { shownTools } from './render/shown-tools.ts';
+import { withUserFiles } from './render/user-files.ts';
+import { GENERATOR_VERSION } from './render/versions.ts';
 
 export interface ProjectLocation {
   /** The project's directory; absolute or relative to the process's. */
@@ -17,7 +43,7 @@ export interface ProjectLocation {
 }
 
 export interface GenerateOptions extends ProjectLocation {
-  /** Overwrites generated files that were edited by hand or stood in the way. */
+  /** Overwrites generated files that were edited by hand, and files that stand in the way. */
   readonly force?: boolean;
   /** Plans everything and writes nothing. */
   readonly dryRun?: boolean;
@@ -35,108 +61,145 @@ export interface CreateOptions {
   readonly dryRun?: boolean;
 }
 
-/** The text that diagnostics point into. */
-export interface SourceText {
-  readonly file: string;
-  readonly text: string;
+/** Reads and checks a project's manifest. */
+export async function load(location: ProjectLocation): Promise<LoadResult> {
+  const cwd = resolve(location.cwd);
+  const file = location.manifest ?? (await findManifest(cwd));
+  if (file !== undefined) return loadManifest({ file, cwd });
+  const { source } = parseManifest('', MANIFEST_NAMES[0]);
+  const diagnostic = createDiagnostic('manifest-not-found', { looked: [...MANIFEST_NAMES] });
+  return { manifest: undefined, diagnostics: [diagnostic], source };
 }
-
-/**
- * What becomes of one file.
- * - `create` · `replace` · `delete`: written (or, in a dry run, would be)
- * - `unchanged`: nothing to do; `adopt`: nothing to do but to note it in the lock
- * - `kept`: yours and there, whatever it holds
- * - `kept-handler`: your handler or its test, of a tool that is gone
- * - `edited`: generated, and changed by hand since; `in-the-way`: a file that generate did not write. Both refuse.
- * - `orphaned`: no longer planned, but edited or unknown, so it stays
- */
-export type ChangeKind =
-  | 'create'
-  | 'replace'
-  | 'delete'
-  | 'unchanged'
-  | 'adopt'
-  | 'kept'
-  | 'kept-handler'
-  | 'edited'
-  | 'in-the-way'
-  | 'orphaned';
-
-export interface FileChange {
-  readonly kind: ChangeKind;
-  /** Relative to the project, with forward slashes. */
-  readonly path: string;
-  readonly owner: Owner;
-  /** Unified diff from the disk to what is planned; for files whose contents differ. */
-  readonly diff?: string;
-}
-
-export interface GenerateNotes {
-  /** One plain sentence per tool that writes: what a crash at the worst moment leaves. */
-  readonly recovery: readonly { readonly tool: string; readonly text: string }[];
-  /** Handler stubs that were written now and wait for their author. */
-  readonly newHandlers: readonly string[];
-  /** Handlers, and their tests, of tools that are gone: yours to delete. */
-  readonly keptHandlers: readonly string[];
-}
-
-/** The manifest cannot be generated from; nothing was written. */
-export interface Invalid {
-  readonly status: 'invalid';
-  readonly diagnostics: readonly Diagnostic[];
-  readonly source: SourceText;
-}
-
-export type GenerateResult =
-  | Invalid
-  | {
-      /** `refused`: edited files stand in the way; nothing was written. `planned`: a dry run. */
-      readonly status: 'written' | 'planned' | 'refused';
-      /** Every file of the project, sorted by path. */
-      readonly changes: readonly FileChange[];
-      readonly notes: GenerateNotes;
-      /** Warnings; errors only where refused. */
-      readonly diagnostics: readonly Diagnostic[];
-      readonly source: SourceText;
-    };
-
-export type Finding =
-  /**
-   * `missing`: planned, not there · `stale`: there, older than the manifest · `edited`: changed by hand, or not
-   * written by generate · `orphaned`: there, no longer planned.
-   */
-  | {
-      readonly kind: 'missing' | 'stale' | 'edited' | 'orphaned';
-      readonly path: string;
-      readonly owner: Owner;
-      readonly diff?: string;
-    }
-  /** A package that the kernel needs is absent from your package.json, or older than `needed`. */
-  | {
-      readonly kind: 'dependency';
-      readonly path: 'package.json';
-      readonly name: string;
-      readonly needed: string;
-      readonly found?: string;
-    };
-
-export type CheckResult =
-  | Invalid
-  | {
-      readonly status: 'current' | 'drifted';
-      /** Sorted by path. */
-      readonly findings: readonly Finding[];
-      readonly diagnostics: readonly Diagnostic[];
-      readonly source: SourceText;
-    };
-
-export type { Diagnostic, Owner };
 
 /** Brings the generated files of a project in line with its manifest. */
-export declare function generate(options: GenerateOptions): Promise<GenerateResult>;
+export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const root = resolve(options.cwd);
+  const project = await buildModel(root, await load(options));
+  if ('status' in project) return project;
+  return carryOut(root, project, await renderProject(project.model), options);
+}
 
 /** The same chain in memory: what `generate` would have to change. Writes nothing. */
-export declare function check(options: ProjectLocation): Promise<CheckResult>;
+export async function check(location: ProjectLocation): Promise<CheckResult> {
+  const root = resolve(location.cwd);
+  const project = await buildModel(root, await load(location));
+  if ('status' in project) return project;
+  const { model, source } = project;
+  const plan = await planFiles(root, project, await renderProject(model));
+  const packageJson = await readText(join(root, 'package.json'));
+  const findings = [
+    ...findDrift(plan.changes),
+    ...findDependencies(packageJson, await runtimeDependencies(model)),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const diagnostics = [...project.diagnostics, ...lockDiagnostics(plan)];
+  const status = findings.length > 0 || hasErrors(diagnostics) ? 'drifted' : 'current';
+  return { status, findings, diagnostics, source };
+}
 
 /** A new project: the manifest, your further files, and everything that `generate` writes. */
-export declare function create(options: CreateOptions): Promise<GenerateResult>;
+export async function create(options: CreateOptions): Promise<GenerateResult> {
+  const root = resolve(options.cwd);
+  const { file, text } = options.manifest;
+  const project = await buildModel(root, parseManifest(text, file));
+  if ('status' in project) return project;
+  const { generator, userFiles = {} } = options;
+  const rendered = await renderProject(project.model, generator === undefined ? {} : { generator });
+  return carryOut(root, project, withUserFiles(rendered, { ...userFiles, [file]: text }), options);
+}
+
+/** A manifest that can be generated from. */
+interface Project {
+  readonly model: ProjectModel;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: LoadResult['source'];
+}
+
+async function buildModel(root: string, loaded: LoadResult): Promise<Project | Invalid> {
+  const { manifest, source } = loaded;
+  if (manifest === undefined) return { status: 'invalid', diagnostics: loaded.diagnostics, source };
+  const early = [...loaded.diagnostics, ...placeDiagnostics(notBuiltYet(manifest), source)];
+  if (hasErrors(early)) return { status: 'invalid', diagnostics: early, source };
+  const manifestFile = relative(root, resolve(root, source.file)).replaceAll(sep, '/');
+  const built = await buildProject(manifest, { manifestFile });
+  const diagnostics = [...early, ...placeDiagnostics(built.diagnostics, source)];
+  if (built.model === undefined || hasErrors(diagnostics)) return { status: 'invalid', diagnostics, source };
+  return { model: built.model, diagnostics, source };
+}
+
+function planFiles(root: string, { model, source }: Project, rendered: readonly RenderedFile[]): Promise<Plan> {
+  return planProject(root, rendered, {
+    generator: GENERATOR_VERSION,
+    manifestText: source.text.replaceAll('\r\n', '\n'),
+    tools: shownTools(model),
+  });
+}
+
+/** Writes what is planned, or says why not. */
+async function carryOut(
+  root: string,
+  project: Project,
+  rendered: readonly RenderedFile[],
+  { force = false, dryRun = false }: Pick<GenerateOptions, 'force' | 'dryRun'>,
+): Promise<GenerateResult> {
+  const plan = await planFiles(root, project, rendered);
+  const changes = force ? forceChanges(plan.changes) : plan.changes;
+  const problems = [...obstacleDiagnostics(plan, changes), ...(force ? [] : lockDiagnostics(plan))];
+  const result = {
+    changes: reportChanges(changes),
+    notes: notesOn(project.model, changes),
+    diagnostics: [...project.diagnostics, ...problems],
+    source: project.source,
+  };
+  if (problems.length > 0) return { status: 'refused', ...result };
+  if (dryRun) return { status: 'planned', ...result };
+  if (changes.some(writes)) {
+    await writeChanges({ root, changes, before: plan.lockBefore, after: plan.lockAfter });
+  }
+  return { status: 'written', ...result };
+}
+
+function obstacleDiagnostics(plan: Plan, changes: readonly Change[]): readonly Diagnostic[] {
+  return [
+    ...plan.obstacles.map(({ kind, path }) =>
+      createDiagnostic(kind === 'outside' ? 'path-outside-root' : 'file-in-the-way', { path }),
+    ),
+    ...changes
+      .filter(refuses)
+      .map(({ kind, path }) => createDiagnostic(kind === 'edited' ? 'file-edited' : 'file-in-the-way', { path })),
+  ];
+}
+
+function lockDiagnostics({ lockProblem }: Plan): readonly Diagnostic[] {
+  return lockProblem === undefined
+    ? []
+    : [createDiagnostic('lock-unreadable', { path: LOCK_PATH, reason: lockProblem })];
+}
+
+function notesOn(model: ProjectModel, changes: readonly Change[]): GenerateNotes {
+  const handlers = changes.filter(({ planned }) => planned?.needed === true);
+  return {
+    recovery: model.tools
+      .filter((tool) => tool.idempotency !== undefined)
+      .map((tool) => ({ tool: tool.name, text: describeRecovery(tool) })),
+    newHandlers: handlers.filter(({ kind }) => kind === 'create').map(({ path }) => path),
+    keptHandlers: changes.filter(({ kind }) => kind === 'kept-handler').map(({ path }) => path),
+  };
+}
+
+export type { Diagnostic } from './diagnostics/diagnostic.ts';
+export type { LoadResult } from './manifest/load.ts';
+export type { DependencyFinding } from './output/dependencies.ts';
+export type { FileFinding } from './output/findings.ts';
+export type { ChangeKind } from './output/reconcile.ts';
+export type {
+  Checked,
+  CheckResult,
+  FileChange,
+  Finding,
+  Generated,
+  GenerateNotes,
+  GenerateResult,
+  Invalid,
+  SourceText,
+} from './output/result.ts';
+export type { Owner } from './render/files.ts';

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+import type { RenderedFile } from '../render/render.ts';
 import { sha256 } from './hash.ts';
 
 export const LOCK_PATH = '.hardened-mcp/lock.json';
@@ -23,12 +24,12 @@ const lockSchema = z.strictObject({
   generator: z.string(),
   /** SHA-256 of the manifest's text. */
   manifest: hash,
-  /** A file of yours has no hash: what it holds is your business. */
+  /** A file of yours has no hash: what it holds is your business. `tool`: it was written for that tool. */
   files: z.record(
     path,
     z.union([
       z.strictObject({ owner: z.enum(['generated', 'kernel']), sha256: hash }),
-      z.strictObject({ owner: z.literal('you') }),
+      z.strictObject({ owner: z.literal('you'), tool: z.string().optional() }),
     ]),
   ),
   /** Only while a run is writing: the hashes that a file may have besides the one in `files`. */
@@ -95,6 +96,7 @@ function member<Value>(members: Readonly<Record<string, Value>> | undefined, nam
 }
 
 /** The lock's entry for a file that was written. */
-export function lockEntry(file: { readonly owner: LockEntry['owner']; readonly contents: string }): LockEntry {
-  return file.owner === 'you' ? { owner: 'you' } : { owner: file.owner, sha256: sha256(file.contents) };
+export function lockEntry(file: Pick<RenderedFile, 'owner' | 'contents' | 'tool'>): LockEntry {
+  if (file.owner !== 'you') return { owner: file.owner, sha256: sha256(file.contents) };
+  return file.tool === undefined ? { owner: 'you' } : { owner: 'you', tool: file.tool };
 }

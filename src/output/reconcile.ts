@@ -32,8 +32,8 @@ export interface Change {
   readonly owner: Owner;
   /** Text on disk; absent where there is none, or where it is no file. */
   readonly before?: string;
-  /** Planned text; absent where the file is planned no longer. */
-  readonly after?: string;
+  /** What is planned; absent where the file is planned no longer. */
+  readonly planned?: RenderedFile;
 }
 
 export interface Situation {
@@ -57,7 +57,7 @@ export function reconcile(situation: Situation): readonly Change[] {
 function reconcileFile(file: RenderedFile, situation: Situation): Change {
   const entry = situation.disk.get(file.path);
   const kind = file.owner === 'you' ? decideYours(file, situation) : decideGenerated(file, entry, situation.lock);
-  return { kind, path: file.path, owner: file.owner, ...textOf(entry), after: file.contents };
+  return { kind, path: file.path, owner: file.owner, ...textOf(entry), planned: file };
 }
 
 function decideGenerated(file: RenderedFile, entry: DiskEntry | undefined, lock: Lock | undefined): ChangeKind {
@@ -82,15 +82,12 @@ function decideYours(file: RenderedFile, { rendered, lock, disk }: Situation): C
 
 function reconcileUnplanned(path: string, { lock, disk }: Situation): readonly Change[] {
   const entry = disk.get(path);
-  const owner = lock?.files[path]?.owner ?? 'generated';
   if (entry === undefined) return [];
-  if (owner === 'you') return isHandlerFile(path) ? [{ kind: 'kept-handler', path, owner, ...textOf(entry) }] : [];
+  const known = lock?.files[path];
+  const change = { path, owner: known?.owner ?? 'generated', ...textOf(entry) };
+  if (known?.owner === 'you') return [{ ...change, kind: known.tool === undefined ? 'kept' : 'kept-handler' }];
   const untouched = entry.kind === 'file' && ownHashes(lock, path).includes(entry.sha256);
-  return [{ kind: untouched ? 'delete' : 'orphaned', path, owner, ...textOf(entry) }];
-}
-
-function isHandlerFile(path: string): boolean {
-  return path.startsWith('src/tools/') || path.startsWith('test/tools/');
+  return [{ ...change, kind: untouched ? 'delete' : 'orphaned' }];
 }
 
 function textOf(entry: DiskEntry | undefined): { readonly before?: string } {

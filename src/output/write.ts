@@ -27,11 +27,11 @@ export interface Writing {
  * half-way is thrown as it is, and repaired by the next run.
  */
 export async function writeChanges({ root, changes, before, after }: Writing): Promise<void> {
-  const due = changes.filter(writes);
-  await refuseObstacles(root, [...due.map((change) => change.path), LOCK_PATH]);
+  const due = changes.filter((change) => writes(change) && change.path !== LOCK_PATH);
   const paths = due.map((change) => change.path);
+  await refuseObstacles(root, [...paths, LOCK_PATH]);
   if (before?.pending !== undefined) await removeLeftovers(root, Object.keys(before.pending));
-  if (paths.length > 0) await replaceFile(root, LOCK_PATH, printLock(pendingLock(changes, before, after)));
+  if (paths.length > 0) await replaceFile(root, LOCK_PATH, printLock(pendingLock(due, before, after)));
   for (const change of due.filter(({ kind }) => kind === 'delete')) await deleteFile(root, change.path);
   for (const change of due.filter(({ kind }) => kind !== 'delete')) await writeChange(root, change);
   await replaceFile(root, LOCK_PATH, printLock(after));
@@ -48,18 +48,22 @@ async function refuseObstacles(root: string, paths: readonly string[]): Promise<
 function pendingLock(changes: readonly Change[], before: Lock | undefined, after: Lock): Lock {
   const old = before ?? { ...after, files: {}, tools: {} };
   const pending = new Map<string, readonly string[]>(Object.entries(before?.pending ?? {}));
-  for (const { path, before: text, after: planned } of changes.filter(writes)) {
+  for (const { path, before: text, planned } of changes) {
     const forced = text === undefined || ownHashes(before, path).includes(sha256(text)) ? [] : [sha256(text)];
-    const hashes = [...(pending.get(path) ?? []), ...forced, ...(planned === undefined ? [] : [sha256(planned)])];
+    const hashes = [
+      ...(pending.get(path) ?? []),
+      ...forced,
+      ...(planned === undefined ? [] : [sha256(planned.contents)]),
+    ];
     pending.set(path, [...new Set(hashes)]);
   }
   return { ...old, pending: Object.fromEntries([...pending].map(([path, hashes]) => [path, [...hashes]])) };
 }
 
 async function writeChange(root: string, change: Change): Promise<void> {
-  if (change.after === undefined) throw new Error(`${change.path} has nothing to write`);
+  if (change.planned === undefined) throw new Error(`${change.path} has nothing to write`);
   const write = change.owner === 'you' && change.kind === 'create' ? createFile : replaceFile;
-  await write(root, change.path, change.after);
+  await write(root, change.path, change.planned.contents);
 }
 
 async function replaceFile(root: string, path: string, contents: string): Promise<void> {

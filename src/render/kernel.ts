@@ -18,10 +18,14 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
   const { transports } = model.server;
   return [
     'audit.ts',
+    'caller.ts',
+    'config.ts',
     'expression.ts',
+    'failure.ts',
     'handler.ts',
-    'json.ts',
+    'idempotency/store.ts',
     'json-schema/runtime.ts',
+    'json.ts',
     'runtime.ts',
     'start.ts',
     'tool.ts',

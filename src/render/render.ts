@@ -16,6 +16,8 @@ export interface RenderedFile {
   readonly path: string;
   readonly contents: string;
   readonly owner: Owner;
+  /** The tool that a file of yours was written for. */
+  readonly tool?: string;
   /** A file of yours without which the project does not compile: written again when it is gone. */
   readonly needed?: true;
   /** A file of yours that is written only together with this other one. */
@@ -66,6 +68,7 @@ function planToolRow(row: ToolRow, model: ProjectModel): readonly PlannedFile[] 
     path: row.path(tool),
     source: row.source,
     owner: row.owner,
+    tool: tool.name,
     view: row.view(tool, model),
     ...(row.needed && { needed: row.needed }),
     ...(row.onlyWith && { onlyWith: row.onlyWith(tool) }),
