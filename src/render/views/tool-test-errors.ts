@@ -89,18 +89,13 @@ function errorCase(tool: ToolModel, error: ErrorModel, { when, reply, executed, 
     code: error.code,
     when,
     reply,
-    category: executed === 'unknown' ? unknownCategory(error.category) : error.category,
+    category: error.category,
     executed,
     message: expectedMessage(error.message, args),
     suggestedAction: error.suggestedAction,
     retryAfterMs: reply.headers === undefined ? undefined : RETRY_AFTER_SECONDS * 1_000,
     repeat: expectedRepeat(tool, error, executed),
   };
-}
-
-/** Whatever an unknown outcome is called, its caller has to check before doing anything else. */
-function unknownCategory(declared: string): string {
-  return declared === 'internal' || declared === 'upstream_error' ? declared : 'outcome_unknown';
 }
 
 const LONGEST_MESSAGE = 2_000;

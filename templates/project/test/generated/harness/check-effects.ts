@@ -11,6 +11,9 @@ import { startServer } from './server.ts';
 import type { Subject } from './subject.ts';
 import { awayFromWindowEnd } from './window.ts';
 
+/** How long a call waits for an upstream that never answers: the tests wait as long. */
+const PATIENCE_MS = 300;
+
 /** The repeat answers with the same bytes, marked as a replay, and has no effect. */
 export async function checkRepeat(subject: Subject): Promise<void> {
   await awayFromWindowEnd();
@@ -58,7 +61,7 @@ export async function checkOtherCaller(subject: Subject): Promise<void> {
 /** The upstream read the request, and no answer came back. */
 export async function checkNoAnswer(subject: Subject, recovery: Recovery, reply: Reply): Promise<void> {
   await awayFromWindowEnd();
-  const server = await startServer({ reply, patienceMs: 500 });
+  const server = await startServer({ reply, patienceMs: PATIENCE_MS });
   const error = errorOf(await server.call(subject));
   expect(error.executed).toBe('unknown');
   expect(server.upstream.received).toHaveLength(1);

@@ -16,7 +16,7 @@ export interface RuntimeChoices {
   readonly writes?: boolean;
   /** How long a claim holds. Default: as the project has it. */
   readonly leaseMs?: number;
-  /** How long the upstream and the whole call may take. Default: as the project has it. */
+  /** How long the upstream may take; the whole call, which handlers are held to, twice that. Default: as the project has it. */
   readonly patienceMs?: number;
 }
 
