@@ -22,15 +22,8 @@ export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const MANIFEST = 'hardened-mcp.yaml';
 
 export async function readFixture(name: FixtureName): Promise<FixtureSource> {
-  if (name === 'hostile') {
-    return { manifest: await readFile(join(REPOSITORY, 'fixtures/projects/hostile', MANIFEST), 'utf8'), userFiles: {} };
-  }
-  const { manifest, userFiles } = await readExample(name);
-  const decoder = new TextDecoder();
-  return {
-    manifest,
-    userFiles: Object.fromEntries(Object.entries(userFiles).map(([path, bytes]) => [path, decoder.decode(bytes)])),
-  };
+  if (name !== 'hostile') return readExample(name);
+  return { manifest: await readFile(join(REPOSITORY, 'fixtures/projects/hostile', MANIFEST), 'utf8'), userFiles: {} };
 }
 
 /** Writes a whole project to a directory; throws where the manifest is refused, with the diagnostics. */
