@@ -31,7 +31,6 @@ export function createGate(
   let calls = 0;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
     const [path] = (request.url ?? '').split('?');
     if (path === '/healthz') return answerHealth(response, true);

@@ -106,6 +106,17 @@ test('a message above the size cap ends the connection', async () => {
   expect(served.output().stdout).not.toContain('xxx');
 });
 
+test('a message that is nested too deeply is refused, and the next one is answered', async () => {
+  const served = startServed([]);
+  const deep = request(2, 'tools/call', { name: 'echo', arguments: { text: 0 } });
+  const nested = deep.replace('"text":0', `"text":${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  served.child.stdin?.end(INITIALIZE + nested + request(3, 'tools/list', {}));
+  expect(await served.exited).toBe(0);
+  const answers = served.output().stdout.trim().split('\n');
+  expect(answers.find((line) => JSON.parse(line).id === 2)).toContain('ARGUMENTS_TOO_DEEP');
+  expect(answers.find((line) => JSON.parse(line).id === 3)).toContain('echo');
+});
+
 test('stdout carries nothing but the protocol', async () => {
   const served = startServed([]);
   served.child.stdin?.end(INITIALIZE + request(2, 'tools/call', { name: 'chatty', arguments: { text: 'x' } }));
