@@ -92,6 +92,12 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
     means: 'The call was executed before a deployment that changed "outputSchema"; the kept result no longer fits it.',
     fix: 'Read the current state instead of repeating the call.',
   },
+  UNKNOWN_TOOL: {
+    category: 'not_found',
+    means:
+      'There is no such tool, or the caller may not know of it. The client gets the JSON-RPC error -32602; the audit has this code.',
+    fix: 'Compare the name with tools/list for the same caller.',
+  },
   OPERATION_NOT_FOUND: {
     category: 'not_found',
     means: 'There is no such operation among those that this caller asked for; those of others are not shown.',
