@@ -53,7 +53,9 @@ function formatOne(diagnostic: Diagnostic, { sources = [], color = false }: Text
   return [
     `${paint([tone, 'bold'], `${severity}[${code}]`)} ${paint('bold', describeDiagnostic(diagnostic))}`,
     ...(span === undefined ? [] : [`  at ${paint('cyan', `${span.file}:${span.line}:${span.column}`)}`]),
-    ...(source === undefined ? [] : [drawCodeFrame(source.text, span, (carets) => paint(tone, carets))]),
+    ...(span === undefined || source === undefined
+      ? []
+      : [drawCodeFrame(source.text, span, (carets) => paint(tone, carets))]),
     `  ${paint('dim', 'why:')} ${why}`,
     `  ${paint('dim', 'fix:')} ${fix}`,
   ].join('\n');

@@ -41,8 +41,8 @@ export const headerName = z
 export const hostName = z
   .string()
   .regex(
-    /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?$/,
-    'must be a host such as api.billing.example, with a port where it is not the usual one',
+    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?$/,
+    'must be a host in lower case such as api.billing.example, with a port where it is not the usual one',
   );
 
 /** A setting given in the manifest, or read from the environment. */

@@ -54,7 +54,7 @@ export const ACCESS = {
   'because-unused': entry<Record<never, never>>({
     severity: 'error',
     stage: 'manifest',
-    message: () => '"because" is the reason for "approval: none" of an irreversible tool; there is none to give here.',
+    message: () => '"because" is the reason for "approval: none", which this tool does not say.',
     why: 'A reason for something that is not so misleads its reader.',
     fix: () => 'Remove "because".',
     example: 'approval: { by: approver, scope: refunds:approve, summary: "Refund {$args#/amount} cents" }',

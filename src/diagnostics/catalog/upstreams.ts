@@ -35,6 +35,14 @@ export const UPSTREAMS = {
     fix: () => 'Write the path that is meant.',
     example: 'path: /v1/invoices/{invoice_id}',
   }),
+  'header-reserved': entry<{ readonly header: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ header }) => `The header ${quote(header)} is not a request's to set.`,
+    why: 'The connection, the body or the credential decides it; a second opinion could smuggle a request or an identity.',
+    fix: () => 'Remove it; use "credential" for authentication and "contentType" for the body.',
+    example: 'headers: { X-Request-Source: "mcp" }',
+  }),
   'body-not-sent': entry<{ readonly method: string }>({
     severity: 'error',
     stage: 'manifest',

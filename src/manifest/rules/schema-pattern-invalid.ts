@@ -1,0 +1,29 @@
+import { finding, type Finding } from '../finding.ts';
+import { rootSchemas, subschemas, type PlacedSchema } from '../json-schema.ts';
+import { isObject, member } from '../pointer.ts';
+import type { Manifest } from '../schema.ts';
+
+/** Patterns that are no regular expressions with the `u` flag. */
+export function findInvalidPatterns(manifest: Manifest): Finding[] {
+  return rootSchemas(manifest).flatMap((root) => [...subschemas(root)].flatMap(checkPatterns));
+}
+
+function checkPatterns({ schema, pointer }: PlacedSchema): Finding[] {
+  if (typeof schema === 'boolean') return [];
+  const { pattern, patternProperties } = schema;
+  const named = isObject(patternProperties) ? Object.keys(patternProperties) : [];
+  return [
+    ...(typeof pattern === 'string' ? check(pattern, `${pointer}/pattern`, 'value') : []),
+    ...named.flatMap((name) => check(name, member(pointer, 'patternProperties', name), 'key')),
+  ];
+}
+
+function check(pattern: string, pointer: string, part: 'key' | 'value'): Finding[] {
+  try {
+    new RegExp(pattern, 'u');
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : String(error);
+    return [finding('schema-pattern-invalid', pointer, { pattern, reason }, part)];
+  }
+}
