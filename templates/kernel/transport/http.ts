@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 
+import { ConfigurationError } from '../config/environment.ts';
 import { createGate } from './http-gate.ts';
 import { prepareProtocol } from './protocol.ts';
 import { nextTurn, whenToldToStop } from './shutdown.ts';
@@ -15,7 +16,7 @@ import type { HttpSettings, ServeHttp } from './transport.ts';
 
 const MOST_SUBSCRIPTIONS = 16;
 
-/** Rejects where the address cannot be listened on. */
+/** Rejects with `ConfigurationError` where the address cannot be listened on. */
 export const serveHttp: ServeHttp = async (serving, settings) => {
   const onerror = (error: Error): void => serving.log.warn('http', { error: error.message });
   const protocol = createMcpHandler(prepareProtocol(serving), { maxSubscriptions: MOST_SUBSCRIPTIONS, onerror });
@@ -47,7 +48,10 @@ function listen(handle: RequestListener, { host, port }: HttpSettings): Promise<
   );
   server.maxConnections = 512;
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const problem = `MCP_HTTP_HOST and MCP_HTTP_PORT (${host}, ${port}) cannot be listened on: ${error.message}. Set others.`;
+      reject(new ConfigurationError([problem]));
+    });
     server.listen(port, host, () => resolve(server));
   });
 }
