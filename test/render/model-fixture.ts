@@ -4,7 +4,13 @@ import type { ProjectModel, ToolModel } from '../../src/model/project.ts';
 export function makeModel(overrides: Partial<ProjectModel> = {}): ProjectModel {
   return {
     manifestFile: 'hardened-mcp.yaml',
-    server: { name: 'notes', title: 'Notes', version: '1.0.0', instructions: 'Read freely.', transports: ['stdio', 'http'] },
+    server: {
+      name: 'notes',
+      title: 'Notes',
+      version: '1.0.0',
+      instructions: 'Read freely.',
+      transports: ['stdio', 'http'],
+    },
     auth: 'none',
     scopes: [
       { name: 'notes:read', description: 'Read notes', implies: [] },

@@ -34,6 +34,11 @@ export function settingsView(model: ProjectModel): SettingsView {
   };
 }
 
+/** As an `.env` file takes it: a scope may hold a `#`, which would start a comment, but neither quotes nor backslashes. */
+function envValue(text: string): string {
+  return text.includes('#') ? `"${text}"` : text;
+}
+
 /** Every scope that some read-only tool needs, in manifest order. */
 function readScopes(model: ProjectModel): string {
   const reading = model.tools.filter((tool) => tool.mutability === 'read-only').flatMap((tool) => tool.scopes);
@@ -46,7 +51,11 @@ function callerVariables(model: ProjectModel): readonly Variable[] {
     optional('MCP_SUBJECT', 'Name of the caller; part of every idempotency key and audit event.', 'local'),
     optional('MCP_TENANT', 'Tenant of the caller.', ''),
     {
-      ...optional('MCP_SCOPES', 'Scopes of the caller; without any, no tool can be called.', readScopes(model)),
+      ...optional(
+        'MCP_SCOPES',
+        'Scopes of the caller; without any, no tool can be called.',
+        envValue(readScopes(model)),
+      ),
       optional: false,
     },
     optional('MCP_ROLES', 'Roles of the caller, which bring the scopes that the manifest gives them.', ''),

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import type { ProjectModel } from '../../src/model/project.ts';
+import { renderProject, type RenderedFile } from '../../src/render/render.ts';
+import { DEVELOPMENT_VERSIONS, GENERATOR_VERSION, RUNTIME_VERSIONS } from '../../src/render/versions.ts';
+import { makeModel, readTool, writeTool } from './model-fixture.ts';
+
+const { server } = makeModel();
+const models: readonly (readonly [string, ProjectModel])[] = [
+  ['a project that reads and writes over stdio and HTTP', makeModel()],
+  [
+    'a project that only reads, over stdio',
+    makeModel({ server: { ...server, transports: ['stdio'] }, store: undefined, tools: [readTool()] }),
+  ],
+  [
+    'a project over HTTP alone, with operations in memory',
+    makeModel({ server: { ...server, transports: ['http'] }, store: 'memory' }),
+  ],
+  ['a project with no upstream', makeModel({ upstreams: [], tools: [writeTool()] })],
+];
+
+/** The files that a file imports, by their paths in the project. */
+function importsOf({ path, contents }: RenderedFile): readonly string[] {
+  const specifiers = contents.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
+  return [...specifiers].map(([, specifier = '']) => posix.join(posix.dirname(path), specifier));
+}
+
+test.each(models)('%s holds every file that it imports', async (_, model) => {
+  const files = await renderProject(model);
+  const paths = new Set(files.map(({ path }) => path));
+  const missing = files.flatMap((file) => importsOf(file).filter((path) => !paths.has(path)));
+  expect(missing).toEqual([]);
+});
+
+test.each(models)('%s holds no kernel file that nothing imports', async (_, model) => {
+  const files = await renderProject(model);
+  const imported = new Set(files.flatMap(importsOf));
+  const extra = files.filter(({ path, owner }) => owner === 'kernel' && !imported.has(path));
+  // Present for everybody: what an author's own handlers and sinks may import.
+  expect(extra.map(({ path }) => path)).toEqual([]);
+});
+
+test.each(models)('%s is the same bytes every time, sorted by path', async (_, model) => {
+  const [once, again] = [await renderProject(model), await renderProject(model)];
+  expect(again).toEqual(once);
+  const paths = once.map(({ path }) => path);
+  expect(paths).toEqual(paths.toSorted((a, b) => (a < b ? -1 : 1)));
+});
+
+test('the kernel is copied byte for byte', async () => {
+  const kernel = (await renderProject(makeModel())).filter(({ owner }) => owner === 'kernel');
+  expect(kernel.length).toBeGreaterThan(20);
+  for (const { path, contents } of kernel) {
+    const source = new URL(path.replace('src/kernel/', '../../templates/kernel/'), import.meta.url);
+    expect(contents).toBe(await readFile(source, 'utf8'));
+  }
+});
+
+test('HTTP and its package come only with the transport http', async () => {
+  const [, reading] = models[1] ?? expect.unreachable();
+  const files = await renderProject(reading);
+  expect(files.filter(({ path }) => path.includes('http'))).toEqual([]);
+  const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
+  expect(JSON.parse(packageJson).dependencies).not.toHaveProperty('@modelcontextprotocol/node');
+});
+
+test('a new package.json names the generator as it was asked to', async () => {
+  const files = await renderProject(makeModel(), { generator: 'file:/checkout' });
+  const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
+  expect(JSON.parse(packageJson).devDependencies['create-hardened-mcp']).toBe('file:/checkout');
+});
+
+test('two tools whose files differ in case alone are refused', async () => {
+  const [one, two] = ['note', 'Note'].map((file) => readTool({ names: { file, identifier: 'note', type: 'Note' } }));
+  await expect(
+    renderProject(makeModel({ tools: [one ?? expect.unreachable(), two ?? expect.unreachable()] })),
+  ).rejects.toThrow('Two files');
+});
+
+test('generated projects get the versions that this repository is tested with', async () => {
+  const own = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(GENERATOR_VERSION).toBe(own.version);
+  const { dependencies, devDependencies } = own;
+  expect({ ...dependencies, ...devDependencies }).toMatchObject({ ...RUNTIME_VERSIONS, ...DEVELOPMENT_VERSIONS });
+});
