@@ -138,8 +138,11 @@ function loadTools(
   return new Map([...tools, [status.tool.definition.name, status]]);
 }
 
-/** Schemas are loaded on a tool's first call, once. */
+/** Schemas are loaded on a tool's first call, once. Throws where a tool writes and nothing makes its repeats safe. */
 function load(tool: Tool): LoadedTool {
+  if (writes(tool.policy) && tool.policy.idempotency === undefined) {
+    throw new Error(`${tool.definition.name} writes, so its policy needs idempotency`);
+  }
   let loading: Promise<ToolValidators> | undefined;
   return {
     tool,
