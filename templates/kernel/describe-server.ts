@@ -35,15 +35,9 @@ function describeWrites({ settings, storePath }: Configuration): string {
 function adviceOn(denied: readonly Tool[]): string {
   if (denied.length === 0) return '';
   const reads = denied.filter((tool) => !isWrite(tool));
-  const [scopes, roles] = (['scopes', 'roles'] as const).map((kind) => [
-    ...new Set((reads.length > 0 ? reads : denied).flatMap(({ policy }) => policy[kind])),
-  ]);
-  if (scopes !== undefined && scopes.length > 0)
-    return `: set MCP_SCOPES="${scopes.join(' ')}" to allow ${which(reads)}`;
-  if (roles !== undefined && roles.length > 0) return `: set MCP_ROLES to one of ${roles.join(', ')}`;
-  return '';
-}
-
-function which(reads: readonly Tool[]): string {
-  return reads.length > 0 ? 'those that read' : 'the others';
+  const [wanted, which] = reads.length > 0 ? [reads, 'those that read'] : [denied, 'the others'];
+  const scopes = new Set(wanted.flatMap(({ policy }) => policy.scopes));
+  if (scopes.size > 0) return `: set MCP_SCOPES="${[...scopes].join(' ')}" to allow ${which}`;
+  const roles = new Set(wanted.flatMap(({ policy }) => policy.roles));
+  return `: set MCP_ROLES to one of ${[...roles].join(', ')} to allow ${which}`;
 }

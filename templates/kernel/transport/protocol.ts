@@ -35,14 +35,14 @@ export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'c
       ttlMs: LIST_TTL_MS,
       cacheScope: 'private',
     }));
-    protocol.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+    protocol.setRequestHandler('tools/call', async ({ params }, { mcpReq: { signal, _meta: meta } }) => {
       try {
         const result = await runtime.callTool({
           name: params.name,
           arguments: params.arguments ?? {},
           caller,
-          signal: mcpReq.signal,
-          ...(mcpReq._meta && { meta: mcpReq._meta }),
+          signal,
+          ...(meta && { meta }),
         });
         return protocol.projectCallToolResult(result, outputSchemas.get(params.name));
       } catch (error) {

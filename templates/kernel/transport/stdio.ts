@@ -19,13 +19,13 @@ export const serveStdio: ServeStdio = async (serving) => {
   // closes stdin early still gets its answers.
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });
-  const wire = new StdioServerTransport(input, process.stdout, { maxBufferSize: serving.limits.maxBodyBytes });
+  const wire = new Wire(input, process.stdout, { maxBufferSize: serving.limits.maxBodyBytes });
   const connection = serveProtocol(prepareProtocol(serving), {
     transport: wire,
     onerror: (error) => serving.log.warn('stdio', { error: error.message }),
   });
 
-  await Promise.race([whenInputEnds(), whenClosed(wire), whenToldToStop()]);
+  await Promise.race([whenInputEnds(), wire.closed, whenToldToStop()]);
   process.stdin.unpipe(input);
   await nextTurn();
   await serving.runtime.close();
@@ -41,13 +41,15 @@ function whenInputEnds(): Promise<void> {
   });
 }
 
-/** The wire closes itself when a message breaks the size cap or stdout is gone. */
-function whenClosed(wire: StdioServerTransport): Promise<void> {
-  return new Promise((resolve) => {
-    const closeConnection = wire.onclose;
-    wire.onclose = () => {
-      closeConnection?.();
-      resolve();
-    };
+/** Says when it closed: it also closes itself, when a message breaks the size cap or stdout is gone. */
+class Wire extends StdioServerTransport {
+  #tell = (): void => {};
+  readonly closed = new Promise<void>((resolve) => {
+    this.#tell = resolve;
   });
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.#tell();
+  }
 }

@@ -63,17 +63,18 @@ export function send(request: EncodedRequest, options: SendOptions): Promise<Att
       if (!socket.connecting) connected = true;
       else socket.once(isSecure ? 'secureConnect' : 'connect', () => (connected = true));
     });
-    outgoing.once('error', (error) => {
+    outgoing.on('error', (error) => {
       const reason = ends.aborted && !options.signal.aborted ? 'timeout' : reasonOf(error);
       resolve({ kind: connected ? 'lost' : 'not-sent', reason });
     });
-    outgoing.once('response', (incoming) => {
-      void readBody(incoming, options.maxResponseBytes).then((body) => {
-        resolve({ kind: 'answered', answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body } });
-      });
-    });
+    outgoing.once('response', (incoming) => resolve(readAnswer(incoming, options.maxResponseBytes)));
     outgoing.end(request.body);
   });
+}
+
+async function readAnswer(incoming: IncomingMessage, maxBytes: number): Promise<Attempt> {
+  const body = await readBody(incoming, maxBytes);
+  return { kind: 'answered', answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body } };
 }
 
 /** Reads at most `maxBytes`, then gives up on the connection. Never rejects. */

@@ -51,17 +51,15 @@ test('no text in a path ever leaves its segment or the host', () => {
   const tricky = fc.string({
     unit: fc.constantFrom('.', '/', '\\', '%', '2', 'e', '@', ':', '?', '#', ';', '\n', 'é'),
   });
+  const isRefused = (id: string): boolean => ['', '.', '..'].includes(id) || /\p{Surrogate}/u.test(id);
   fc.assert(
     fc.property(fc.oneof(tricky, fc.string({ unit: 'binary' })), (id) => {
-      try {
-        const { url } = encode({ path: ['v1', args('/id'), 'end'] }, { id });
-        expect(url.origin).toBe(BASE.origin);
-        const segments = url.pathname.split('/');
-        expect(segments).toHaveLength(5);
-        expect(decodeURIComponent(segments[3] ?? '')).toBe(id);
-      } catch (error) {
-        expect(error).toBeInstanceOf(NotEncodable);
-      }
+      fc.pre(!isRefused(id));
+      const { url } = encode({ path: ['v1', args('/id'), 'end'] }, { id });
+      expect(url.origin).toBe(BASE.origin);
+      const segments = url.pathname.split('/');
+      expect(segments).toHaveLength(5);
+      expect(decodeURIComponent(segments[3] ?? '')).toBe(id);
     }),
   );
 });
