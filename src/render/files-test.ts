@@ -19,11 +19,10 @@ const HARNESS = [
   'stand-in',
   'stores',
   'subject',
-  'window',
 ] as const;
 
 /** What the tests of tools that write stand on, too. */
-const WRITE_HARNESS = ['check-effects', 'crash', 'crashing-process'] as const;
+const WRITE_HARNESS = ['check-effects', 'crash', 'crashing-process', 'window'] as const;
 
 export const testRows: readonly FileRow[] = [
   {

@@ -9,7 +9,6 @@ import { expectRecovery } from './recovery.ts';
 import { replyTo } from './reply.ts';
 import { startServer, type TestServer } from './server.ts';
 import type { Subject } from './subject.ts';
-import { awayFromWindowEnd } from './window.ts';
 
 export interface DeclaredError {
   readonly code: string;
@@ -28,7 +27,6 @@ export interface DeclaredError {
 }
 
 export async function checkDeclaredError(subject: Subject, declared: DeclaredError): Promise<void> {
-  await awayFromWindowEnd();
   const server = await startServer({ reply: declared.reply });
   const answer = await server.call(subject);
   const error = errorOf(answer);
@@ -42,7 +40,7 @@ export async function checkDeclaredError(subject: Subject, declared: DeclaredErr
   expect(server.upstream.received).toHaveLength(1);
   if (declared.repeat === undefined) return;
 
-  server.upstream.reply = replyTo(subject);
+  server.upstream.answerWith(replyTo(subject));
   await expectRepeat(server, subject, declared.repeat, answer);
 }
 

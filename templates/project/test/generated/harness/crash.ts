@@ -15,7 +15,6 @@ import { replyTo } from './reply.ts';
 import { startServer, type TestServer } from './server.ts';
 import { makeDirectory } from './stores.ts';
 import type { Subject } from './subject.ts';
-import { awayFromWindowEnd } from './window.ts';
 
 /** Long enough for a loaded machine to get from the claim to the request, short enough to wait for. */
 const LEASE_MS = 1_000;
@@ -25,13 +24,12 @@ export const CRASH_TIMEOUT_MS = 60_000;
 
 /** Between SENT and DONE: the upstream has the request, nobody has the answer. */
 export async function checkCrash(subject: Subject, recovery: Recovery): Promise<void> {
-  await awayFromWindowEnd();
   const directory = makeDirectory();
   onTestFinished(() => directory.remove());
   const storeFile = join(directory.path, 'store.sqlite');
   const server = await startServer({ reply: 'hang', storeFile });
   await callAndDie({ subject, storeFile, upstreamUrl: server.upstream.url, leaseMs: LEASE_MS }, server);
-  server.upstream.reply = replyTo(subject);
+  server.upstream.answerWith(replyTo(subject));
   await expectRecovery(server, subject, recovery, await answerAfterLease(server, subject));
 }
 
@@ -48,7 +46,7 @@ async function callAndDie(call: CrashingCall, server: TestServer): Promise<void>
   const script = fileURLToPath(new URL('crashing-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(call)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
-  const first = await Promise.race([server.upstream.firstRequest, exited.then(() => 'exited')]);
+  const first = await Promise.race([server.upstream.arrival(1), exited.then(() => 'exited')]);
   if (first === 'exited') throw new Error('the process ended before its request was read');
   child.kill('SIGKILL');
   await exited;

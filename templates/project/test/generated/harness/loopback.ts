@@ -1,12 +1,12 @@
 /** A real HTTP upstream on 127.0.0.1 that answers as it is told and keeps every request: each one is an effect. */
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import type { JsonValue } from '../../../src/kernel/json.ts';
 
-/** What the upstream does with a request; `hang`: never answers, `reset`: breaks the connection after reading it. */
+/** What the upstream does with a request; `hang`: keeps it waiting, `reset`: breaks the connection after reading it. */
 export type Reply = HttpReply | 'hang' | 'reset';
 
 export interface HttpReply {
@@ -27,17 +27,18 @@ export interface ReceivedRequest {
 export interface Loopback {
   readonly url: string;
   readonly received: readonly ReceivedRequest[];
-  /** What the next requests are answered with. */
-  reply: Reply;
-  /** Resolves when the first request has been read. */
-  readonly firstRequest: Promise<void>;
+  /** What the next requests are answered with, and those that wait. */
+  answerWith(reply: Reply): void;
+  /** Resolves when so many requests have been read. */
+  arrival(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startLoopback(reply: Reply): Promise<Loopback> {
+export async function startLoopback(firstReply: Reply): Promise<Loopback> {
+  let reply = firstReply;
   const received: ReceivedRequest[] = [];
-  let noteArrival = () => {};
-  const firstRequest = new Promise<void>((resolve) => (noteArrival = resolve));
+  const waiting = new Set<() => void>();
+  const arrivals = new EventEmitter();
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       received.push(await readRequest(request));
@@ -45,25 +46,31 @@ export async function startLoopback(reply: Reply): Promise<Loopback> {
       response.destroy(); // broken off by its sender before it was whole
       return;
     }
-    noteArrival();
-    answer(loopback.reply, request, response);
+    if (reply === 'hang') waiting.add(() => answer(reply, request, response));
+    else answer(reply, request, response);
+    arrivals.emit('arrival');
   };
   const http = createServer((request, response) => void serve(request, response));
   await once(http.listen(0, '127.0.0.1'), 'listening');
   // A server that listens on a TCP port has an address of this shape.
   const { port } = http.address() as AddressInfo;
-  const loopback: Loopback = {
+  return {
     url: `http://127.0.0.1:${port}`,
     received,
-    reply,
-    firstRequest,
+    answerWith(next) {
+      reply = next;
+      for (const answerNow of waiting) answerNow();
+      waiting.clear();
+    },
+    async arrival(count) {
+      while (received.length < count) await once(arrivals, 'arrival');
+    },
     async close() {
       http.close();
       http.closeAllConnections();
       await once(http, 'close');
     },
   };
-  return loopback;
 }
 
 async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
