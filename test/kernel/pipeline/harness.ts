@@ -155,6 +155,7 @@ export interface Reply {
 }
 
 function readReply(result: Awaited<ReturnType<Runtime['callTool']>>): Reply {
+  const { _meta: meta } = result;
   const [block] = result.content;
   const text = block?.type === 'text' ? block.text : '';
   const envelope = result.isError === true ? (JSON.parse(text) as { error: ErrorBody }) : undefined;
@@ -162,7 +163,7 @@ function readReply(result: Awaited<ReturnType<Runtime['callTool']>>): Reply {
     ok: envelope === undefined,
     text,
     structured: result.structuredContent,
-    meta: result._meta,
+    meta,
     error: envelope?.error ?? {},
   };
 }
