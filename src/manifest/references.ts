@@ -59,7 +59,7 @@ function collectTool(collector: Collector, tool: ManifestTool, pointer: string):
   const answer = request === undefined ? [] : ANSWER;
   if (request) collector.addRequest(request, { pointer: `${pointer}/request`, known: keyed, tool });
   if (response)
-    collector.addExpression(response.result, { pointer: `${pointer}/response/result`, known: answer, tool });
+    collector.addExpression(response.result, { pointer: `${pointer}/response/result`, known: ANSWER, tool });
   for (const [index, key] of (idempotency?.key ?? []).entries()) {
     collector.addExpression(key, {
       pointer: member(pointer, 'idempotency', 'key', index),

@@ -175,18 +175,18 @@ const precondition = z.strictObject({
 const copiedFromToolsList = {
   annotations: z
     .record(z.string(), z.unknown())
-    .optional()
+    .nullish()
     .describe('Hints of a copied tool. Not trusted: the hints shown come from `mutability`.'),
   _meta: z.record(z.string(), z.unknown()).optional().describe('Shown as it is.'),
   icons: z.array(z.record(z.string(), z.unknown())).optional().describe('Shown as they are.'),
-  execution: z.record(z.string(), z.unknown()).optional().describe('Of a copied tool; not used.'),
+  execution: z.record(z.string(), z.unknown()).nullish().describe('Of a copied tool; not used.'),
 };
 
 const tool = z
   .strictObject({
     name: z.string().describe('1 to 64 of A-Z, a-z, 0-9, underscore, dot and dash.'),
     title: z.string().min(1).optional().describe('Shown to people.'),
-    description: z.string().min(1).optional().describe('Tells the model what the tool does and when to use it.'),
+    description: z.string().optional().describe('Tells the model what the tool does and when to use it.'),
     mutability: z
       .enum(['read-only', 'additive', 'destructive', 'irreversible'])
       .describe("What a call may do to the world; gives MCP's hints."),
