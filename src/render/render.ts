@@ -1,7 +1,7 @@
 /** From the model to the files of a project. Reads templates and the kernel; writes nothing. */
 import { readFile } from 'node:fs/promises';
 
-import type { ProjectModel } from '../model/project.ts';
+import type { ProjectModel, ToolModel } from '../model/project.ts';
 import type { RenderContext } from './context.ts';
 import { versionsOf } from './dependencies.ts';
 import { files, type FileRow, type Owner, type ToolRow } from './files.ts';
@@ -64,7 +64,11 @@ function planRow(row: FileRow, model: ProjectModel, context: RenderContext): rea
 
 function planToolRow(row: ToolRow, model: ProjectModel): readonly PlannedFile[] {
   const tools = model.tools.filter((tool) => row.when?.(tool, model) !== false);
-  return tools.map((tool) => ({
+  return tools.map((tool) => planToolFile(row, tool, model));
+}
+
+function planToolFile(row: ToolRow, tool: ToolModel, model: ProjectModel): PlannedFile {
+  return {
     path: row.path(tool),
     source: row.source,
     owner: row.owner,
@@ -72,7 +76,7 @@ function planToolRow(row: ToolRow, model: ProjectModel): readonly PlannedFile[] 
     view: row.view(tool, model),
     ...(row.needed && { needed: row.needed }),
     ...(row.onlyWith && { onlyWith: row.onlyWith(tool) }),
-  }));
+  };
 }
 
 async function renderFile({ source, view, ...file }: PlannedFile): Promise<RenderedFile> {

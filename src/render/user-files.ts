@@ -12,10 +12,12 @@ export function withUserFiles(
   const yours = new Map(Object.entries(userFiles));
   const others = rendered.filter(({ path, onlyWith }) => !yours.has(path) && !(onlyWith && yours.has(onlyWith)));
   const planned = new Map(rendered.map((file) => [file.path, file]));
-  const brought = [...yours].map(([path, contents]): RenderedFile => {
-    const { owner = 'you', ...file } = planned.get(path) ?? {};
-    if (owner !== 'you') throw new Error(`${path} is generated and cannot be brought along`);
-    return { ...file, path, contents, owner };
-  });
+  const brought = [...yours].map(([path, contents]) => bringFile(path, contents, planned.get(path)));
   return [...others, ...brought].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function bringFile(path: string, contents: string, planned: RenderedFile | undefined): RenderedFile {
+  if (planned === undefined) return { path, contents, owner: 'you' };
+  if (planned.owner !== 'you') throw new Error(`${path} is generated and cannot be brought along`);
+  return { ...planned, contents };
 }

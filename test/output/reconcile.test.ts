@@ -79,11 +79,14 @@ test('a handler that the project cannot compile without is written again', () =>
 
 test('a starting test is written with its handler and not without', () => {
   const handler = yours('src/tools/add.ts', { needed: true });
-  const test_ = yours('test/tools/add.test.ts', { onlyWith: handler.path });
-  expect(kinds([handler, test_], undefined, {})).toEqual({ [handler.path]: 'create', [test_.path]: 'create' });
-  expect(kinds([handler, test_], undefined, { [handler.path]: file('mine') })).toEqual({
+  const startingTest = yours('test/tools/add.test.ts', { onlyWith: handler.path });
+  expect(kinds([handler, startingTest], undefined, {})).toEqual({
+    [handler.path]: 'create',
+    [startingTest.path]: 'create',
+  });
+  expect(kinds([handler, startingTest], undefined, { [handler.path]: file('mine') })).toEqual({
     [handler.path]: 'kept',
-    [test_.path]: 'kept',
+    [startingTest.path]: 'kept',
   });
 });
 

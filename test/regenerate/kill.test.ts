@@ -6,7 +6,6 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
 import { check, generate } from '../../src/index.ts';
-import { parseLock } from '../../src/output/lockfile.ts';
 import { copyProject, makeDirectory, makeProject, readTree, useManifest, type Tree } from './project.ts';
 
 const SCRIPT = fileURLToPath(new URL('die-while-writing.ts', import.meta.url));
@@ -88,9 +87,8 @@ test('what repairs is what the lock says of the run that died: without it the ne
   const root = await makeEdited();
   const changes = await countChanges(await copyProject(root));
   await generateAndDie(root, at(0.9, changes));
-  const reading = parseLock(await readFile(join(root, LOCK), 'utf8'));
-  const { pending, ...settled } = 'lock' in reading && reading.lock ? reading.lock : expect.unreachable();
-  expect(Object.keys(pending ?? {})).toContain('src/generated/server.ts');
+  const { pending, ...settled } = JSON.parse(await readFile(join(root, LOCK), 'utf8'));
+  expect(Object.keys(pending)).toContain('src/generated/server.ts');
   await writeFile(join(root, LOCK), JSON.stringify(settled));
   await useManifest(root, 'before');
   expect(await generate({ cwd: root })).toMatchObject({ status: 'refused' });

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { Code } from '../../src/render/code.ts';

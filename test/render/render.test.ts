@@ -9,12 +9,10 @@ import { DEVELOPMENT_VERSIONS, GENERATOR_VERSION, RUNTIME_VERSIONS } from '../..
 import { makeModel, readTool, writeTool } from './model-fixture.ts';
 
 const { server } = makeModel();
+const overStdio = makeModel({ server: { ...server, transports: ['stdio'] }, store: undefined, tools: [readTool()] });
 const models: readonly (readonly [string, ProjectModel])[] = [
   ['a project that reads and writes over stdio and HTTP', makeModel()],
-  [
-    'a project that only reads, over stdio',
-    makeModel({ server: { ...server, transports: ['stdio'] }, store: undefined, tools: [readTool()] }),
-  ],
+  ['a project that only reads, over stdio', overStdio],
   [
     'a project over HTTP alone, with operations in memory',
     makeModel({ server: { ...server, transports: ['http'] }, store: 'memory' }),
@@ -39,7 +37,6 @@ test.each(models)('%s holds no kernel file that nothing imports', async (_, mode
   const files = await renderProject(model);
   const imported = new Set(files.flatMap(importsOf));
   const extra = files.filter(({ path, owner }) => owner === 'kernel' && !imported.has(path));
-  // Present for everybody: what an author's own handlers and sinks may import.
   expect(extra.map(({ path }) => path)).toEqual([]);
 });
 
@@ -60,8 +57,7 @@ test('the kernel is copied byte for byte', async () => {
 });
 
 test('HTTP and its package come only with the transport http', async () => {
-  const [, reading] = models[1] ?? expect.unreachable();
-  const files = await renderProject(reading);
+  const files = await renderProject(overStdio);
   expect(files.filter(({ path }) => path.includes('http'))).toEqual([]);
   const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
   expect(JSON.parse(packageJson).dependencies).not.toHaveProperty('@modelcontextprotocol/node');
@@ -74,10 +70,8 @@ test('a new package.json names the generator as it was asked to', async () => {
 });
 
 test('two tools whose files differ in case alone are refused', async () => {
-  const [one, two] = ['note', 'Note'].map((file) => readTool({ names: { file, identifier: 'note', type: 'Note' } }));
-  await expect(
-    renderProject(makeModel({ tools: [one ?? expect.unreachable(), two ?? expect.unreachable()] })),
-  ).rejects.toThrow('Two files');
+  const tools = ['note', 'Note'].map((file) => readTool({ names: { file, identifier: 'note', type: 'Note' } }));
+  await expect(renderProject(makeModel({ tools }))).rejects.toThrow('Two files');
 });
 
 test('generated projects get the versions that this repository is tested with', async () => {
