@@ -14,14 +14,8 @@ test('every error code of the kernel is explained, with its category, and no oth
   const kernel = fileURLToPath(new URL('../../templates/kernel/', import.meta.url));
   const files = (await readdir(kernel, { recursive: true })).filter((file) => file.endsWith('.ts'));
   const sources = await Promise.all(files.map((file) => readFile(join(kernel, file), 'utf8')));
-  const inKernel = new Map(
-    sources.flatMap((source) => [
-      ...[...source.matchAll(/code: '([A-Z_]+)',\s+category: '([a-z_]+)'/g)].map(
-        ([, code, category]) => [code, category] as const,
-      ),
-      ...[...source.matchAll(/^ {2}([A-Z_]+): '([a-z_]+)',$/gm)].map(([, code, category]) => [code, category] as const),
-    ]),
-  );
+  const declarations = sources.join('\n').matchAll(/(?:code: '|^ {2})([A-Z_]+)(?:',\s+category)?: '([a-z_]+)'/gm);
+  const inKernel = new Map(Array.from(declarations, ([, code, category]) => [code, category]));
   const explained = new Map(Object.entries(SERVER_ERRORS).map(([code, { category }]) => [code, category]));
   expect(Object.fromEntries(explained)).toEqual(Object.fromEntries(inKernel));
 });

@@ -9,6 +9,19 @@ import { onTestFinished } from 'vitest';
 
 export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
+/** Whoever runs the tests may have chosen colours, another package manager, or a git of their own. */
+const NEUTRAL = {
+  NO_COLOR: '',
+  DEBUG: '',
+  npm_config_user_agent: '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.com',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.com',
+};
+
 export interface CliRun {
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -23,8 +36,7 @@ export interface CliOptions {
 export async function runCli(args: readonly string[], { cwd, env = {} }: CliOptions): Promise<CliRun> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [CLI, ...args], {
     cwd,
-    // Whoever runs the tests may have chosen colours, or another package manager.
-    env: { NO_COLOR: '', DEBUG: '', npm_config_user_agent: '', ...env },
+    env: { ...NEUTRAL, ...env },
     stdin: 'ignore',
     reject: false,
   });

@@ -1,9 +1,10 @@
 /** Makes what was chosen: a project that is written, installed, tested and committed; or nothing at all. */
 import { resolve } from 'node:path';
 
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { create, type GenerateResult } from '../../index.ts';
 import { CannotRun } from '../cannot-run.ts';
-import { diagnosticsJson, stoppedBy, printDiagnostics } from '../diagnostics-text.ts';
+import { type Diagnosed, diagnosticsJson, stoppedBy, printDiagnostics } from '../diagnostics-text.ts';
 import { ownPackage } from '../own-package.ts';
 import type { CommandContext, CommandOutcome } from '../terminal.ts';
 import { type Choices, flagsFor } from './choices.ts';
@@ -70,9 +71,16 @@ async function write(
 ): Promise<Made['written']> {
   const manifest = { file: start.file, text: editServer(start.loaded.source.text, choices) };
   const result = await create({ cwd: directory, manifest, userFiles: start.userFiles, generator });
-  if (result.status === 'invalid') throw stoppedBy(result, terminal);
+  if (result.status === 'invalid') throw stoppedBy(renameSource(result, start.loaded.source.file), terminal);
   if (result.status !== 'written') throw new CannotRun(`${directory} is not free any more.`);
   return result;
+}
+
+/** Diagnostics point into the copy; the user has only the original. */
+function renameSource({ diagnostics, source }: Required<Diagnosed>, file: string): Diagnosed {
+  const rename = (diagnostic: Diagnostic) =>
+    diagnostic.span?.file === source.file ? { ...diagnostic, span: { ...diagnostic.span, file } } : diagnostic;
+  return { diagnostics: diagnostics.map(rename), source: { ...source, file } };
 }
 
 function tell({ terminal, cwd }: CommandContext, plan: Plan, { written, failure, commit }: Made): CommandOutcome {

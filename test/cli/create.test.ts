@@ -1,0 +1,183 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { ownPackage } from '../../src/commands/own-package.ts';
+import { emptyDirectory, runCli } from './run-cli.ts';
+
+const WRITE_ONLY = ['--yes', '--no-install', '--no-git'];
+
+const MANIFEST = `# Mine.
+version: 1
+server: { name: crm, version: 2.0.0 }
+tools:
+  - name: count_customers
+    description: Return how many customers there are.
+    mutability: read-only
+    public: true
+    scopes: []
+    inputSchema: { type: object, properties: {} }
+`;
+
+test('an example becomes a project, named after its directory', async () => {
+  const cwd = await emptyDirectory();
+  const { exitCode, stdout } = await runCli(['create', 'Invoice Desk', '--example', 'billing', ...WRITE_ONLY], { cwd });
+  expect(exitCode).toBe(0);
+
+  const project = join(cwd, 'Invoice Desk');
+  expect(await readdir(project)).toEqual(
+    expect.arrayContaining(['.gitignore', '.hardened-mcp', 'hardened-mcp.yaml', 'package.json', 'src', 'test']),
+  );
+  expect(parse(await readFile(join(project, 'hardened-mcp.yaml'), 'utf8')).server.name).toBe('invoice-desk');
+  const { devDependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+  expect(devDependencies['create-hardened-mcp']).toBe(`file:${ownPackage().root}`);
+  expect(stdout).toMatch(/1\. `cd 'Invoice Desk' && npm install.*`\n {2}2\. .*npx hardened-mcp generate.*\n {2}3\. /);
+
+  expect((await runCli(['check'], { cwd: project })).exitCode).toBe(0);
+});
+
+test("an example's own files come with it", async () => {
+  const cwd = await emptyDirectory();
+  await runCli(['create', 'greeter', ...WRITE_ONLY], { cwd });
+  const shipped = join(ownPackage().root, 'templates/examples/minimal/src/tools/greet.ts');
+  expect(await readFile(join(cwd, 'greeter/src/tools/greet.ts'), 'utf8')).toBe(await readFile(shipped, 'utf8'));
+});
+
+test('a manifest of the user is copied byte for byte and gives the directory its name', async () => {
+  const cwd = await emptyDirectory();
+  await writeFile(join(cwd, 'my.yml'), MANIFEST);
+  const { exitCode } = await runCli(['create', '--manifest', 'my.yml', ...WRITE_ONLY], { cwd });
+  expect(exitCode).toBe(0);
+  expect(await readFile(join(cwd, 'crm/hardened-mcp.yaml'), 'utf8')).toBe(MANIFEST);
+});
+
+test('a manifest in JSON stays JSON', async () => {
+  const cwd = await emptyDirectory();
+  const json = JSON.stringify(parse(MANIFEST));
+  await writeFile(join(cwd, 'my.json'), json);
+  const { exitCode } = await runCli(['create', 'crm', '--manifest', 'my.json', '--name', 'sales', ...WRITE_ONLY], {
+    cwd,
+  });
+  expect(exitCode).toBe(0);
+  expect(await readFile(join(cwd, 'crm/hardened-mcp.json'), 'utf8')).toBe(json.replace('"crm"', '"sales"'));
+});
+
+test('--json prints one document about what was made', async () => {
+  const cwd = await emptyDirectory();
+  const { stdout } = await runCli(['create', 'crm', '--transport', 'stdio', '--json', ...WRITE_ONLY], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 0,
+    command: 'create',
+    directory: join(cwd, 'crm'),
+    installed: false,
+    flags: [
+      'crm',
+      '--name',
+      'crm',
+      '--example',
+      'minimal',
+      '--transport',
+      'stdio',
+      '--package-manager',
+      'npm',
+      '--no-install',
+      '--no-git',
+      '--yes',
+    ],
+    files: expect.arrayContaining([{ path: 'src/index.ts', owner: 'you' }]),
+  });
+});
+
+test('the first commit holds the whole project', async () => {
+  const cwd = await emptyDirectory();
+  const { exitCode } = await runCli(['create', 'crm', '--yes', '--no-install'], { cwd });
+  expect(exitCode).toBe(0);
+  const git = async (...args: string[]) => (await execa('git', args, { cwd: join(cwd, 'crm') })).stdout;
+  expect(await git('status', '--porcelain')).toBe('');
+  expect(await git('log', '--format=%s')).toBe(`Start from create-hardened-mcp ${ownPackage().version}`);
+  expect(await git('ls-files')).toContain('.hardened-mcp/lock.json');
+});
+
+test('inside a repository no other is made', async () => {
+  const cwd = await emptyDirectory();
+  await execa('git', ['init', '--quiet'], { cwd });
+  const { exitCode, stderr } = await runCli(['create', 'crm', '--yes', '--no-install'], { cwd });
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('lies in a repository already');
+  expect(await readdir(join(cwd, 'crm'))).not.toContain('.git');
+});
+
+test('a git that does not know its user does not fail the creation', async () => {
+  const cwd = await emptyDirectory();
+  const config = join(cwd, 'gitconfig');
+  await writeFile(config, '[user]\n\tuseConfigOnly = true\n');
+  const env = {
+    GIT_CONFIG_GLOBAL: config,
+    GIT_AUTHOR_NAME: '',
+    GIT_AUTHOR_EMAIL: '',
+    GIT_COMMITTER_NAME: '',
+    GIT_COMMITTER_EMAIL: '',
+  };
+  const { exitCode, stderr } = await runCli(['create', 'crm', '--yes', '--no-install'], { cwd, env });
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('Not committed');
+});
+
+test('a directory that is not empty is refused, and stays as it is', async () => {
+  const cwd = await emptyDirectory();
+  await mkdir(join(cwd, 'crm'));
+  await writeFile(join(cwd, 'crm/notes.txt'), 'mine');
+  const { exitCode, stderr } = await runCli(['create', 'crm', ...WRITE_ONLY], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('notes.txt');
+  expect(await readdir(join(cwd, 'crm'))).toEqual(['notes.txt']);
+});
+
+test('an empty directory is used, the working directory too', async () => {
+  const cwd = await emptyDirectory();
+  const { exitCode, stdout } = await runCli(['create', '.', '--name', 'crm', ...WRITE_ONLY], { cwd });
+  expect(exitCode).toBe(0);
+  expect(await readdir(cwd)).toContain('package.json');
+  expect(stdout).not.toContain('cd ');
+});
+
+test.for([
+  ['an invalid manifest', 'mutability: read-only', 'mutability: harmless', 'harmless'],
+  [
+    'a manifest that asks for what is not built yet',
+    'tools:',
+    'limits: { requestsPerMinute: 10 }\ntools:',
+    'not built yet',
+  ],
+] as const)('%s makes nothing at all', async ([, from, to, said]) => {
+  const cwd = await emptyDirectory();
+  await writeFile(join(cwd, 'my.yaml'), MANIFEST.replace(from, to));
+  const { exitCode, stderr } = await runCli(['create', 'crm', '--manifest', 'my.yaml', ...WRITE_ONLY], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(said);
+  expect(stderr).toMatch(/at my\.yaml:\d+:\d+/);
+  expect(await readdir(cwd)).toEqual(['my.yaml']);
+});
+
+test.for([
+  [['--example', 'biling'], 'Did you mean billing?'],
+  [['--manifest', 'nowhere.yaml'], 'nowhere.yaml'],
+  [['--example', 'billing', '--manifest', 'my.yaml'], '--example and --manifest'],
+  [['--name', 'Not A Name'], '--name'],
+  [['--transport', 'pigeon'], 'pigeon'],
+] as const)('%j is refused and makes nothing', async ([flags, said]) => {
+  const cwd = await emptyDirectory();
+  const { exitCode, stderr } = await runCli(['create', 'crm', ...flags, ...WRITE_ONLY], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(said);
+  expect(await readdir(cwd)).toEqual([]);
+});
+
+test('--list-examples names each example with one line about it', async () => {
+  const { exitCode, stdout } = await runCli(['create', '--list-examples'], { cwd: await emptyDirectory() });
+  expect(exitCode).toBe(0);
+  expect(stdout.split('\n').map((line) => line.split(' ', 1)[0])).toEqual(['minimal', 'billing', 'retail']);
+});
