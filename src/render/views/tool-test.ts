@@ -54,8 +54,10 @@ export interface WriteCase {
   readonly anotherValue: JsonObject | undefined;
 }
 
-/** The argument by which a caller names its operation, and the key that the tests give. */
+/** The argument by which a caller names its operation, and what the kernel takes for a key. */
 const KEY_ARGUMENT = 'idempotency_key';
+const USABLE_KEY = /^[\x21-\x7e]{16,255}$/;
+/** The key that the tests give where the sample has no usable one. */
 const TEST_KEY = 'generated-test-key';
 
 export function toolTestView(tool: ToolModel, model: ProjectModel): ToolTestView {
@@ -113,8 +115,11 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
   };
 }
 
+/** One key for all samples of a tool that takes its key from the caller. */
 function withKey(tool: ToolModel, sample: JsonObject): JsonObject {
-  return tool.idempotency?.strategy === 'caller-key' ? { ...sample, [KEY_ARGUMENT]: TEST_KEY } : sample;
+  if (tool.idempotency?.strategy !== 'caller-key') return sample;
+  const own = tool.samples.accepted[0]?.[KEY_ARGUMENT];
+  return { ...sample, [KEY_ARGUMENT]: typeof own === 'string' && USABLE_KEY.test(own) ? own : TEST_KEY };
 }
 
 function without(sample: JsonObject, name: string): JsonObject {
