@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { isLoopback } from './config/loopback.ts';
+import { describeVariables } from './config/variables.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings } from './transport/transport.ts';
 
@@ -90,10 +91,10 @@ export function requireThisMachine(host: string, insecureLocal: boolean): void {
   );
 }
 
-function helpText({ name, title }: ServerDeclaration, transports: readonly Transport[]): string {
+function helpText(server: ServerDeclaration, transports: readonly Transport[]): string {
   const [first] = transports;
   const lines = [
-    `${title ?? name}: an MCP server.`,
+    `${server.title ?? server.name}: an MCP server.`,
     '',
     'Flags',
     `  --transport <name>  ${transports.join(' or ')}; without it ${first}`,
@@ -107,7 +108,8 @@ function helpText({ name, title }: ServerDeclaration, transports: readonly Trans
     '  --check-config      check the environment, say what would be started, and end',
     '  -h, --help          this text',
     '',
-    'Settings come from the environment; .env.example names them all.',
+    'Environment',
+    ...describeVariables(server, { http: transports.includes('http') }),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -11,7 +11,6 @@ import type { HttpSettings } from './transport/transport.ts';
 
 export { expandScopes } from './config/caller.ts';
 export { ConfigurationError } from './config/environment.ts';
-export { VARIABLES } from './config/variables.ts';
 
 export interface Configuration {
   readonly settings: Settings;

@@ -1,7 +1,4 @@
 /** Starts a server: reads the command line and the environment, opens the store, serves until told to stop. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-
 import { fileAudit, stderrAudit, type AuditSink } from './audit.ts';
 import { readCommandLine, requireThisMachine, UsageError, type CommandLine } from './command-line.ts';
 import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
@@ -77,10 +74,7 @@ function openStore(
   { storePath }: Configuration,
   open: NonNullable<Parts['openStore']>,
 ): OperationStore {
-  return usable('MCP_STORE_PATH', storePath, () => {
-    mkdirSync(dirname(storePath), { recursive: true, mode: 0o700 });
-    return open({ path: storePath, retentionMs });
-  });
+  return usable('MCP_STORE_PATH', storePath, () => open({ path: storePath, retentionMs }));
 }
 
 function usable<Opened>(variable: string, path: string, open: () => Opened): Opened {

@@ -1,27 +1,59 @@
-/** The variables that every server knows; its upstreams add theirs. `process.env` is read in `start.ts` alone. */
+/** The environment variables of a server, for its help text. */
+import type { CredentialDeclaration, ServerDeclaration } from '../tool.ts';
 
-export interface VariableDescription {
-  readonly name: string;
-  readonly meaning: string;
-  /** What holds while the variable is not set. */
-  readonly unset: string;
-  /** `write`: a server with a tool that writes. `http`: a server that is reached over HTTP. */
-  readonly for: 'every' | 'write' | 'http';
+type Variable = readonly [name: string, meaning: string];
+
+const EVERY: readonly Variable[] = [
+  ['MCP_SCOPES', "the caller's scopes, separated by spaces; unset: none"],
+  ['MCP_ROLES', "the caller's roles, separated by spaces; unset: none"],
+  ['MCP_SUBJECT', 'who is calling; unset: local'],
+  ['MCP_TENANT', "the caller's tenant; unset: none"],
+  ['MCP_ENVIRONMENT', 'keeps staging and production apart; unset: development'],
+  ['MCP_DEADLINE_MS', 'the longest a call may take; unset: 30000'],
+  ['MCP_AUDIT_FILE', 'a file for audit events; unset: standard error'],
+];
+
+const WRITE: readonly Variable[] = [
+  ['MCP_WRITES', 'enabled lets tools that write run; unset: disabled'],
+  ['MCP_STORE_PATH', 'the file that operations are kept in; unset: data/<server>.sqlite'],
+  ['MCP_LEASE_MS', 'how long a write without news is taken to be alive; unset: 60000'],
+];
+
+const HTTP: readonly Variable[] = [
+  ['MCP_HTTP_HOST', 'the address to listen on; unset: 127.0.0.1'],
+  ['MCP_HTTP_PORT', 'the port to listen on; unset: 3000'],
+  ['MCP_ALLOWED_HOSTS', 'host names that requests may ask for; unset: this machine'],
+  ['MCP_ALLOWED_ORIGINS', 'hosts of web pages that may call; unset: this machine'],
+];
+
+/** One line for each variable that the server knows. */
+export function describeVariables(server: ServerDeclaration, { http }: { readonly http: boolean }): readonly string[] {
+  const writes = server.tools.some(({ policy }) => policy.mutability !== 'read-only');
+  const variables = [...EVERY, ...(writes ? WRITE : []), ...(http ? HTTP : []), ...upstreamVariables(server)];
+  const width = Math.max(...variables.map(([name]) => name.length)) + 2;
+  return variables.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`);
 }
 
-export const VARIABLES: readonly VariableDescription[] = [
-  { name: 'MCP_SUBJECT', meaning: 'Who is calling', unset: 'local', for: 'every' },
-  { name: 'MCP_TENANT', meaning: "The caller's tenant", unset: 'none', for: 'every' },
-  { name: 'MCP_SCOPES', meaning: "The caller's scopes, separated by spaces", unset: 'none', for: 'every' },
-  { name: 'MCP_ROLES', meaning: "The caller's roles, separated by spaces", unset: 'none', for: 'every' },
-  { name: 'MCP_ENVIRONMENT', meaning: 'Keeps staging and production apart', unset: 'development', for: 'every' },
-  { name: 'MCP_DEADLINE_MS', meaning: 'The longest a call may take', unset: '30000', for: 'every' },
-  { name: 'MCP_AUDIT_FILE', meaning: 'A file for audit events', unset: 'standard error', for: 'every' },
-  { name: 'MCP_WRITES', meaning: '`enabled` lets tools that write run', unset: 'disabled', for: 'write' },
-  { name: 'MCP_STORE_PATH', meaning: 'The SQLite file of operations', unset: 'data/<server>.sqlite', for: 'write' },
-  { name: 'MCP_LEASE_MS', meaning: 'How long a claimed write is taken to be alive', unset: '60000', for: 'write' },
-  { name: 'MCP_HTTP_HOST', meaning: 'The address to listen on', unset: '127.0.0.1', for: 'http' },
-  { name: 'MCP_HTTP_PORT', meaning: 'The port to listen on', unset: '3000', for: 'http' },
-  { name: 'MCP_ALLOWED_HOSTS', meaning: 'Host names that requests may ask for', unset: 'this machine', for: 'http' },
-  { name: 'MCP_ALLOWED_ORIGINS', meaning: 'Hosts of web pages that may call', unset: 'this machine', for: 'http' },
-];
+function upstreamVariables({ upstreams }: ServerDeclaration): readonly Variable[] {
+  return upstreams.flatMap(({ name, baseUrl, credential }) => [
+    ...('env' in baseUrl ? [[baseUrl.env, `the base URL of ${name}`] as const] : []),
+    ...credentialVariables(credential).map((variable) => [variable, `the credential for ${name}`] as const),
+  ]);
+}
+
+function credentialVariables(credential: CredentialDeclaration): readonly string[] {
+  const secret = (name: string): readonly string[] => [`${name} or ${name}_FILE`];
+  switch (credential.type) {
+    case 'none':
+      return [];
+    case 'bearer':
+      return secret(credential.token.secret);
+    case 'api-key':
+      return secret(credential.key.secret);
+    case 'basic':
+      return [
+        ...('env' in credential.username ? [credential.username.env] : []),
+        ...secret(credential.password.secret),
+      ];
+  }
+}

@@ -18,6 +18,9 @@ export class UnusableBody extends Error implements Refusal {
   }
 }
 
+/** What a message wraps around a tool's arguments, which have the same caps for themselves. */
+const ENVELOPE = { depth: 2, elements: 100 };
+
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 
@@ -25,9 +28,11 @@ const INVALID_REQUEST = -32600;
 export async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<unknown> {
   const body = parse(await readText(request, limits.maxBodyBytes));
   if (Array.isArray(body)) throw invalid('Batches are not part of the protocol: send one message.');
-  const broken = brokenCap(body, limits);
-  if (broken === 'depth') throw invalid(`The message is nested deeper than ${limits.maxDepth} levels.`);
-  if (broken === 'elements') throw invalid(`The message has more than ${limits.maxElements} members and items.`);
+  const broken = brokenCap(body, {
+    maxDepth: limits.maxDepth + ENVELOPE.depth,
+    maxElements: limits.maxElements + ENVELOPE.elements,
+  });
+  if (broken !== undefined) throw invalid(`The message has too many levels or members (${broken}): send less.`);
   return body;
 }
 

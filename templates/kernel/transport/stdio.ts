@@ -31,7 +31,7 @@ export const serveStdio: ServeStdio = async (serving) => {
   await serving.runtime.close();
   await nextTurn();
   await connection.close();
-  process.stdin.destroy();
+  await new Promise((resolve) => process.stdout.write('', resolve));
 };
 
 function whenInputEnds(): Promise<void> {

@@ -2,7 +2,7 @@
  * One attempt at a request, over `node:http`. Unlike `fetch` it tells whether a connection was there before
  * anything failed, which decides between "nothing was sent" and "it may have happened".
  */
-import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 
@@ -48,27 +48,39 @@ const keptOpen = {
 };
 
 /** Never rejects. The headers hold the credential; they are not kept. */
-export function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
+export async function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
   const isSecure = request.url.protocol === 'https:';
+  const outgoing = (isSecure ? requestHttps : requestHttp)(request.url, {
+    method: request.method,
+    headers: Object.fromEntries(request.headers),
+    agent: options.reuseConnection ? keptOpen[isSecure ? 'https:' : 'http:'] : false,
+    signal: options.signal,
+  });
+  const timer = setTimeout(() => outgoing.destroy(new TimedOut()), options.timeoutMs);
+  try {
+    return await attempt(outgoing, { isSecure, maxResponseBytes: options.maxResponseBytes, body: request.body });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+}
+
+function attempt(
+  outgoing: ClientRequest,
+  about: { readonly isSecure: boolean; readonly maxResponseBytes: number; readonly body: string | undefined },
+): Promise<Attempt> {
   return new Promise((resolve) => {
     let connected = false;
-    const ends = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const outgoing = (isSecure ? requestHttps : requestHttp)(request.url, {
-      method: request.method,
-      headers: Object.fromEntries(request.headers),
-      agent: options.reuseConnection ? keptOpen[isSecure ? 'https:' : 'http:'] : false,
-      signal: ends,
-    });
     outgoing.once('socket', (socket: Socket) => {
       if (!socket.connecting) connected = true;
-      else socket.once(isSecure ? 'secureConnect' : 'connect', () => (connected = true));
+      else socket.once(about.isSecure ? 'secureConnect' : 'connect', () => (connected = true));
     });
-    outgoing.on('error', (error) => {
-      const reason = ends.aborted && !options.signal.aborted ? 'timeout' : reasonOf(error);
-      resolve({ kind: connected ? 'lost' : 'not-sent', reason });
-    });
-    outgoing.once('response', (incoming) => resolve(readAnswer(incoming, options.maxResponseBytes)));
-    outgoing.end(request.body);
+    outgoing.on('error', (error) => resolve({ kind: connected ? 'lost' : 'not-sent', reason: reasonOf(error) }));
+    outgoing.once('response', (incoming) => resolve(readAnswer(incoming, about.maxResponseBytes)));
+    outgoing.end(about.body);
   });
 }
 

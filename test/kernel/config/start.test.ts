@@ -33,10 +33,11 @@ for (const flags of [['--nope'], ['--transport', 'carrier-pigeon'], ['--port', '
   });
 }
 
-test('--help names the flags', async () => {
+test('--help names the flags and the variables', async () => {
   const served = startServed(['--help']);
   expect(await served.exited).toBe(0);
   expect(served.output().stdout).toContain('--insecure-local');
+  expect(served.output().stdout).toMatch(/MCP_SCOPES {2,}the caller's scopes/);
 });
 
 test('--check-config says what would start and what the caller may call, then ends', async () => {
