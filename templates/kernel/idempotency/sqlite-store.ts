@@ -135,7 +135,8 @@ function openDatabase(path: string): DatabaseSync {
   // SQLite would make the file readable for all; its -wal and -shm files take their mode from it.
   closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path);
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA synchronous = FULL;`);
+  whenNotBusy(() => database.exec('PRAGMA journal_mode = WAL'));
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > SCHEMA_VERSION) {
     database.close();
@@ -143,6 +144,23 @@ function openDatabase(path: string): DatabaseSync {
   }
   database.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
   return database;
+}
+
+const SQLITE_BUSY = 5;
+const PAUSE_MS = 10;
+
+/** SQLite waits for other processes by itself, but not where it changes the journal mode, as they start together. */
+function whenNotBusy(work: () => void): void {
+  const latest = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const busy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+      if (!busy || performance.now() > latest) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
 }
 
 function prepareStatements(database: DatabaseSync) {
