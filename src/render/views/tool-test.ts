@@ -1,5 +1,5 @@
 /** For `test/generated/tools/tool.test.ts.hbs`: everything that the tests of one tool know, as literals. */
-import type { Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
+import type { IdempotencyModel, Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
 import { errorCases, type ErrorCase } from './tool-test-errors.ts';
 import { requestCase, type RequestCase } from './tool-test-request.ts';
 
@@ -41,7 +41,9 @@ export interface RefusedCase {
 
 export interface WriteCase {
   /** After an unknown outcome: send again, or wait for a person. */
-  readonly sendsAgain: boolean;
+  readonly recovery: IdempotencyModel['recovery'];
+  /** The same, as the start of a test's title. */
+  readonly promise: 'is safe to send again' | 'is never sent again';
   /** The store outlives its process, so that a crash can be tested. */
   readonly durable: boolean;
   /** What a caller lacks whose rights were taken away; absent for a public tool. */
@@ -106,7 +108,8 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
   const [first = {}, ...others] = samples.accepted;
   const isPublic = tool.scopes.length === 0 && tool.roles.length === 0;
   return {
-    sendsAgain: idempotency.recovery === 'send-again',
+    recovery: idempotency.recovery,
+    promise: idempotency.recovery === 'send-again' ? 'is safe to send again' : 'is never sent again',
     durable: model.store === 'sqlite',
     revoked: isPublic ? undefined : { scopes: [], roles: [] },
     otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
