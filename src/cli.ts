@@ -48,11 +48,13 @@ export async function main(name: ProgramName): Promise<void> {
 
 async function execute(command: Command, run: RunCommand, interrupted: AbortSignal): Promise<void> {
   const flags = command.optsWithGlobals<GlobalFlags>();
+  // Prompts and child processes read the variable, not our flag.
+  if (!flags.color) process.env['NO_COLOR'] = '1';
   const json = flags.json === true || flags.format === 'json';
   const context: CommandContext = {
     cwd: existingDirectory(flags.cwd ?? '.'),
     manifest: flags.manifest,
-    terminal: openTerminal({ json, quiet: flags.quiet === true, color: flags.color }, process),
+    terminal: openTerminal({ json, quiet: flags.quiet === true }, process),
     interrupted,
   };
   const outcome = await run(context, { ...flags, arguments: command.args });

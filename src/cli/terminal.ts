@@ -7,8 +7,6 @@ import { runStep } from './step.ts';
 export interface TerminalOptions {
   readonly json: boolean;
   readonly quiet: boolean;
-  /** False under `--no-color`. */
-  readonly color: boolean;
 }
 
 /** Whether this stream shows colours: a terminal, unless `NO_COLOR` (no-color.org) or a dumb one says otherwise. */
@@ -19,7 +17,7 @@ export function showsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv):
 /** Under `--json`, stdout belongs to the one JSON document, so that all text goes to stderr. */
 export function openTerminal(options: TerminalOptions, process: NodeJS.Process): Terminal {
   const out = options.json ? process.stderr : process.stdout;
-  const colour = options.color && showsColour(out, process.env);
+  const colour = showsColour(out, process.env);
   const write = (stream: NodeJS.WriteStream, text: string) =>
     void stream.write(text.endsWith('\n') ? text : `${text}\n`);
 
@@ -37,7 +35,7 @@ export function openTerminal(options: TerminalOptions, process: NodeJS.Process):
             title,
             work,
             stream: process.stderr,
-            colour: options.color && showsColour(process.stderr, process.env),
+            colour: showsColour(process.stderr, process.env),
           }),
   };
 }

@@ -3,7 +3,6 @@ import process from 'node:process';
 
 import { CannotRun } from './cannot-run.ts';
 import { type Choices, createFlags, flagsFor, nameFault } from './create/choices.ts';
-import { createProject } from './create/create-project.ts';
 import { completeChoices, type DefaultOptions } from './create/default-choices.ts';
 import { listExamples } from './create/examples.ts';
 import { generatorSpec } from './create/generator-spec.ts';
@@ -19,6 +18,8 @@ export async function runCreate(context: CommandContext, rawFlags: unknown): Pro
   const options = { flags, cwd: context.cwd, userAgent: process.env['npm_config_user_agent'] };
   const asks = context.terminal.interactive && !flags.yes;
   const choices = asks ? await askAndRepeat(context, options) : await completeChoices(options);
+  // The generator is loaded once there is something to generate: questions appear at once.
+  const { createProject } = await import('./create/create-project.ts');
   return createProject(context, { choices, generator: generatorSpec(flags.generator, context.cwd) });
 }
 
