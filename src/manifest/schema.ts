@@ -39,7 +39,7 @@ const server = z
       .default(['stdio'])
       .describe('stdio, Streamable HTTP, or both.'),
   })
-  .describe('What the server says about itself.');
+  .meta({ id: 'server', description: 'What the server says about itself.' });
 
 const auth = z
   .discriminatedUnion('type', [
@@ -59,15 +59,17 @@ const auth = z
         .describe('Names of claims in the token.'),
     }),
   ])
-  .describe('Who is calling over HTTP. stdio takes its identity from the environment.');
+  .meta({ id: 'auth', description: 'Who is calling over HTTP. stdio takes its identity from the environment.' });
 
-const scope = z.union([
-  z.string().min(1),
-  z.strictObject({
-    description: z.string().min(1).describe('What the scope lets its holder do.'),
-    implies: z.array(scopeName).optional().describe('Scopes that come with it.'),
-  }),
-]);
+const scope = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      description: z.string().min(1).describe('What the scope lets its holder do.'),
+      implies: z.array(scopeName).optional().describe('Scopes that come with it.'),
+    }),
+  ])
+  .meta({ id: 'scope', description: 'What a scope lets its holder do; or that, and the scopes that come with it.' });
 
 const writeCaps = z
   .strictObject({
@@ -77,17 +79,15 @@ const writeCaps = z
     per: z.enum(['principal', 'tenant', 'server']).describe('Whose calls are counted together. Default: principal.'),
   })
   .partial()
-  .describe('Hard caps on executed writes.');
+  .meta({ id: 'writeCaps', description: 'Hard caps on executed writes.' });
 
-const schemaDefaults = z
-  .strictObject({
-    maxLength: z.int().min(1).default(10_000).describe('Of texts.'),
-    maxItems: z.int().min(1).default(1_000).describe('Of lists.'),
-    maxProperties: z.int().min(1).default(1_000).describe('Of objects with free names.'),
-    minimum: z.number().default(Number.MIN_SAFE_INTEGER).describe('Of numbers.'),
-    maximum: z.number().default(Number.MAX_SAFE_INTEGER).describe('Of numbers.'),
-  })
-  .describe('Caps for input strings, arrays, open maps and numbers that have no bound of their own.');
+const schemaDefaults = z.strictObject({
+  maxLength: z.int().min(1).default(10_000).describe('Of texts.'),
+  maxItems: z.int().min(1).default(1_000).describe('Of lists.'),
+  maxProperties: z.int().min(1).default(1_000).describe('Of objects with free names.'),
+  minimum: z.number().default(Number.MIN_SAFE_INTEGER).describe('Of numbers.'),
+  maximum: z.number().default(Number.MAX_SAFE_INTEGER).describe('Of numbers.'),
+});
 
 const occurrence = z
   .union([
@@ -98,7 +98,10 @@ const occurrence = z
     z.strictObject({ argument: expression.describe('The argument whose values set calls apart.') }),
     z.literal('none'),
   ])
-  .describe('When the same call is meant again: once a window, once per value of an argument, or never.');
+  .meta({
+    id: 'occurrence',
+    description: 'When the same call is meant again: once a window, once per value of an argument, or never.',
+  });
 
 const lookup = z
   .strictObject({
@@ -107,7 +110,7 @@ const lookup = z
     result: expression.optional().describe('The part of the answer that is the result. Default: the whole body.'),
     settle: duration.describe('How long the upstream may take to apply a request.'),
   })
-  .describe('Read-back for outcomes that are not known.');
+  .meta({ id: 'lookup', description: 'Read-back for outcomes that are not known.' });
 
 const idempotency = z
   .strictObject({
@@ -132,7 +135,7 @@ const idempotency = z
     lookup: lookup.optional(),
     recovery: z.literal('quarantine').optional().describe('An unknown outcome waits for a person.'),
   })
-  .describe('How a repeated call is recognised.');
+  .meta({ id: 'idempotency', description: 'How a repeated call is recognised.' });
 
 const approval = z
   .union([
@@ -147,29 +150,31 @@ const approval = z
       summary: z.string().min(1).max(2_000).describe('What the person reads; expressions in braces.'),
     }),
   ])
-  .describe('Who has to say yes before the call is executed.');
+  .meta({ id: 'approval', description: 'Who has to say yes before the call is executed.' });
 
-const precondition = z.strictObject({
-  request: request.describe('Reads, and nothing else.'),
-  require: z
-    .array(
-      z.union([
-        z.strictObject({
-          value: expression.describe('A part of the answer.'),
-          equals: json.describe('What it must be; strings may be expressions.'),
-        }),
-        z.strictObject({
-          value: expression.describe('A part of the answer.'),
-          schema: jsonSchema.describe('JSON Schema that it must match.'),
-        }),
-      ]),
-    )
-    .min(1)
-    .describe('All must hold.'),
-  code: errorCode.describe('The error when one does not hold; its category is failed_precondition.'),
-  message: z.string().min(1).max(2_000).describe('Text for the model; expressions in braces.'),
-  suggestedAction: z.string().min(1).max(500).optional().describe('What the model should do next.'),
-});
+const precondition = z
+  .strictObject({
+    request: request.describe('Reads, and nothing else.'),
+    require: z
+      .array(
+        z.union([
+          z.strictObject({
+            value: expression.describe('A part of the answer.'),
+            equals: json.describe('What it must be; strings may be expressions.'),
+          }),
+          z.strictObject({
+            value: expression.describe('A part of the answer.'),
+            schema: jsonSchema.describe('JSON Schema that it must match.'),
+          }),
+        ]),
+      )
+      .min(1)
+      .describe('All must hold.'),
+    code: errorCode.describe('The error when one does not hold; its category is failed_precondition.'),
+    message: z.string().min(1).max(2_000).describe('Text for the model; expressions in braces.'),
+    suggestedAction: z.string().min(1).max(500).optional().describe('What the model should do next.'),
+  })
+  .meta({ id: 'precondition', description: 'What must hold before the call is executed.' });
 
 /** The keys that a `tools/list` result carries beside the described ones: accepted as copied. */
 const copiedFromToolsList = {
@@ -216,7 +221,7 @@ const tool = z
     errors: z.array(errorMapping).optional().describe('Errors with a meaning; the first that fits is taken.'),
     ...copiedFromToolsList,
   })
-  .describe('One tool.');
+  .meta({ id: 'tool', description: 'One tool.' });
 
 /** The manifest as a whole. */
 export const manifestSchema = z
@@ -246,7 +251,15 @@ export const manifestSchema = z
       .optional()
       .describe('Caps over all tools.'),
     defaults: z
-      .strictObject({ schema: schemaDefaults.partial().optional() })
+      .strictObject({
+        schema: schemaDefaults
+          .partial()
+          .meta({
+            id: 'schemaDefaults',
+            description: 'Caps for input strings, arrays, open maps and numbers that have no bound of their own.',
+          })
+          .optional(),
+      })
       .optional()
       .describe('What holds where a schema does not say otherwise.'),
     tools: z.array(tool).min(1).describe('The tools, in the order in which they are listed.'),
