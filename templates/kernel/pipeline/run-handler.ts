@@ -1,9 +1,9 @@
 /** Runs a handler of yours, and says how that ended. */
 import type { Execution } from '../execution.ts';
-import { renderText } from '../expression.ts';
 import { failure, type ErrorBody } from '../failure.ts';
 import type { AnyHandler, Logger, Principal, ToolContext } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
+import { renderMessage } from '../message.ts';
 import type { Settings } from '../settings.ts';
 import type { DeclaredError, Tool } from '../tool.ts';
 import { connectUpstream, UpstreamUnavailable } from '../upstream/client.ts';
@@ -65,7 +65,7 @@ function contextOf(input: HandlerInput): ToolContext {
 type FailDetails = NonNullable<Parameters<ToolContext['fail']>[1]>;
 
 function errorOf(declared: DeclaredError, details: FailDetails, { args, principal }: HandlerInput): ErrorBody {
-  const message = renderText(declared.message, { args, principal });
+  const message = renderMessage(declared.message, { args, principal });
   const suggestedAction = details.suggestedAction ?? declared.suggestedAction;
   return failure(
     { code: declared.code, category: declared.category, message },

@@ -173,6 +173,15 @@ test('a declared refusal frees the key, so that the corrected call executes', as
   expect(effects).toHaveLength(2);
 });
 
+test('what an argument puts into a message can neither disguise nor flood it', async () => {
+  const errors = [{ code: 'TOO_MUCH', ...declared }];
+  const input = { type: 'object', properties: { invoice_id: { type: 'string' } } };
+  const { call } = refunds({ errors, input, answer: (_, ctx) => ctx.fail('TOO_MUCH') });
+  const { error } = await call({ invoice_id: `a\n\u202eb\u200b${'x'.repeat(5_000)}` });
+  expect(error.message).toMatch(/^Too much for a {2}b x+$/);
+  expect(error.message).toHaveLength(2_000);
+});
+
 test('a terminal refusal is the final answer for its key', async () => {
   const errors = [{ code: 'TOO_MUCH', ...declared, terminal: true as const }];
   const { call, effects } = refunds({ errors, answer: (_, ctx) => ctx.fail('TOO_MUCH', { retryAfterMs: 7 }) });
