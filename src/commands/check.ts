@@ -27,16 +27,15 @@ export async function runCheck(context: CommandContext, rawFlags: unknown): Prom
   const { status, findings, diagnostics } = result;
   if (!github) printDiagnostics(result, terminal);
   if (status === 'current') terminal.print('The generated files are what the manifest says.');
-  else if (github) terminal.report(annotateFindings(findings));
-  else reportFindings(findings, terminal);
+  else if (findings.length > 0) terminal.report(github ? annotateFindings(findings) : describeAll(findings, terminal));
   return {
     exitCode: status === 'current' ? 0 : 1,
     document: { command: 'check', status, findings, diagnostics: diagnosticsJson(diagnostics) },
   };
 }
 
-function reportFindings(findings: readonly Finding[], terminal: Terminal): void {
-  for (const block of describeFindings(findings, terminal)) terminal.report(block);
+function describeAll(findings: readonly Finding[], terminal: Terminal): string {
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
-  terminal.report(terminal.paint('red', `${count}: the generated files are not what the manifest says.`));
+  const verdict = terminal.paint('red', `${count}: the generated files are not what the manifest says.`);
+  return [...describeFindings(findings, terminal), verdict].join('\n');
 }

@@ -64,13 +64,11 @@ function generateFrom({ cwd, manifest }: CommandContext, { force, dryRun }: Gene
 }
 
 function refusal(result: Planned, terminal: Terminal): CannotRun {
-  const inTheWay = result.changes.filter(({ kind }) => kind === 'edited' || kind === 'in-the-way');
-  const diffs = inTheWay.flatMap(({ diff }) => (diff === undefined ? [] : [paintDiff(diff, terminal)]));
-  const message = [
-    describeDiagnostics(result, terminal),
-    ...diffs,
-    `Nothing was written. To overwrite ${inTheWay.length === 1 ? 'this file' : `these ${inTheWay.length} files`}: hardened-mcp generate --force`,
-  ].join('\n\n');
+  const overwritable = result.changes.filter(({ kind }) => kind === 'edited' || kind === 'in-the-way');
+  const diffs = overwritable.flatMap(({ diff }) => (diff === undefined ? [] : [paintDiff(diff, terminal)]));
+  const files = overwritable.length === 1 ? 'this file' : `these ${overwritable.length} files`;
+  const advice = overwritable.length === 0 ? '' : ` To overwrite ${files}: hardened-mcp generate --force`;
+  const message = [describeDiagnostics(result, terminal), ...diffs, `Nothing was written.${advice}`].join('\n\n');
   return new CannotRun(message, { command: 'generate', ...documentOf(result) });
 }
 

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { create, type GenerateResult } from '../../index.ts';
-import { CannotRun } from '../cannot-run.ts';
 import { type Diagnosed, diagnosticsJson, stoppedBy, printDiagnostics } from '../diagnostics-text.ts';
 import { ownPackage } from '../own-package.ts';
 import type { CommandContext, CommandOutcome } from '../terminal.ts';
@@ -72,7 +71,8 @@ async function write(
   const manifest = { file: start.file, text: editServer(start.loaded.source.text, choices) };
   const result = await create({ cwd: directory, manifest, userFiles: start.userFiles, generator });
   if (result.status === 'invalid') throw stoppedBy(renameSource(result, start.loaded.source.file), terminal);
-  if (result.status !== 'written') throw new CannotRun(`${directory} is not free any more.`);
+  // Somebody else wrote into the directory meanwhile.
+  if (result.status === 'refused') throw stoppedBy(result, terminal);
   return result;
 }
 
@@ -85,12 +85,14 @@ function renameSource({ diagnostics, source }: Required<Diagnosed>, file: string
 
 function tell({ terminal, cwd }: CommandContext, plan: Plan, { written, failure, commit }: Made): CommandOutcome {
   const { choices, directory, start } = plan;
+  // What an example brings is written already.
+  const newHandlers = written.notes.newHandlers.filter((path) => !(path in start.userFiles));
   const steps = nextSteps({
     choices,
     cwd,
     directory,
     manifestFile: start.file,
-    newHandlers: written.notes.newHandlers,
+    newHandlers,
   });
   printDiagnostics(written, terminal);
   const commitNote = describeCommit(commit);
@@ -109,7 +111,7 @@ function tell({ terminal, cwd }: CommandContext, plan: Plan, { written, failure,
       manifest: start.file,
       flags: flagsFor(choices),
       files: written.changes.map(({ path, owner }) => ({ path, owner })),
-      newHandlers: written.notes.newHandlers,
+      newHandlers,
       installed: choices.install,
       verified: choices.install && failure === undefined,
       ...(failure === undefined ? {} : { failure: { command: failure.line, output: failure.output } }),
