@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+import { quote } from '../diagnostics/catalog/words.ts';
 import type { JsonSchema, PlacedSchema } from './json-schema.ts';
 import { tokensOf } from './pointer.ts';
 
@@ -24,7 +25,7 @@ export function dialectOf(schema: JsonSchema): Dialect | undefined {
 export interface SchemaFault {
   /** JSON Pointer from the schema's root. */
   readonly pointer: string;
-  /** Continues "it …": `must be array`. */
+  /** `"required" must be array`. */
   readonly problem: string;
 }
 
@@ -42,7 +43,13 @@ export function findSchemaFaults(schema: JsonSchema, dialect: Dialect): SchemaFa
   );
   return [...byPlace.values()]
     .toReversed()
-    .map((error) => ({ pointer: error.instancePath, problem: describeError(error) }));
+    .map((error) => ({ pointer: error.instancePath, problem: `${nameOf(error)}${describeError(error)}` }));
+}
+
+/** The keyword at fault, unless the schema as a whole is. */
+function nameOf({ instancePath }: ErrorObject): string {
+  const name = tokensOf(instancePath).at(-1);
+  return name === undefined ? 'it ' : `${quote(name)} `;
 }
 
 export interface RejectedDefault {

@@ -118,7 +118,7 @@ const idempotency = z
       .enum(['derived-key', 'caller-key', 'natural', 'read-before-write'])
       .describe('Where the key comes from; see the table below.'),
     key: z.array(expression).min(1).optional().describe('The arguments that say which effect is meant.'),
-    occurrence: occurrence.optional(),
+    occurrence: occurrence.optional().describe('When the same call is meant again. Default: never.'),
     upstreamKey: z
       .union([
         z.strictObject({
@@ -132,7 +132,7 @@ const idempotency = z
       ])
       .optional()
       .describe('Where the upstream takes an idempotency key, and how long it remembers it.'),
-    lookup: lookup.optional(),
+    lookup: lookup.optional().describe('Reads back what happened.'),
     recovery: z.literal('quarantine').optional().describe('An unknown outcome waits for a person.'),
   })
   .meta({ id: 'idempotency', description: 'How a repeated call is recognised.' });
@@ -213,10 +213,12 @@ const tool = z
       .strictObject({ result: expression.describe('The part of the answer that is the result.') })
       .optional()
       .describe('Default: the whole body is the result.'),
-    idempotency: idempotency.optional(),
-    approval: approval.optional(),
+    idempotency: idempotency.optional().describe('How a repeated call is recognised. Needed where the tool writes.'),
+    approval: approval
+      .optional()
+      .describe('Who has to say yes before the call is executed. Needed where it is irreversible.'),
     because: z.string().min(1).optional().describe('Why `approval: none` is right for an irreversible tool.'),
-    limits: writeCaps.optional(),
+    limits: writeCaps.optional().describe('Hard caps on executed writes of this tool.'),
     preconditions: z.array(precondition).min(1).optional().describe('Read and checked before the call is executed.'),
     errors: z.array(errorMapping).optional().describe('Errors with a meaning; the first that fits is taken.'),
     ...copiedFromToolsList,
@@ -228,8 +230,8 @@ export const manifestSchema = z
   .strictObject({
     $schema: z.string().optional().describe('For editors: completion and checks while typing.'),
     version: z.literal(1).describe('Of the manifest format.'),
-    server,
-    auth: auth.optional(),
+    server: server.describe('Its name, its version and how it is reached.'),
+    auth: auth.optional().describe('Who is calling over HTTP; stdio takes its identity from the environment.'),
     scopes: z.record(scopeName, scope).optional().describe('Every scope that a tool or a role uses.'),
     roles: z.record(z.string().min(1), z.array(scopeName)).optional().describe('Scopes that a role brings.'),
     upstreams: z.record(referenceName, upstream).optional().describe('The HTTP systems that the tools call.'),

@@ -57,12 +57,10 @@ export const hostName = z
   .meta({ id: 'hostName', description: 'A host in lower case: `api.billing.example`, `127.0.0.1:8080`.' });
 
 /** A setting given in the manifest, or read from the environment. */
-export const setting = z
-  .union([z.string().min(1), envReference])
-  .meta({
-    id: 'setting',
-    description: 'A text, or `{ env: NAME }`: read from the environment when the server starts.',
-  });
+export const setting = z.union([z.string().min(1), envReference]).meta({
+  id: 'setting',
+  description: 'A text, or `{ env: NAME }`: read from the environment when the server starts.',
+});
 
 /**
  * An OpenAPI runtime expression. Where it may stand is decided by the field; `manifest/references.ts` says

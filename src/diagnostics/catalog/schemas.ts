@@ -23,7 +23,7 @@ export const SCHEMAS = {
   'schema-invalid': entry<{ readonly problem: string; readonly dialect: '2020-12' | 'draft-07' }>({
     severity: 'error',
     stage: 'manifest',
-    message: ({ problem, dialect }) => `This is no valid JSON Schema (${dialect}): it ${problem}.`,
+    message: ({ problem, dialect }) => `This is no valid JSON Schema (${dialect}): ${problem}.`,
     why: 'A keyword that is not understood checks nothing.',
     fix: () => 'Correct the keyword; in draft-04 schemas "exclusiveMinimum: true" became a number.',
     example: 'amount: { type: integer, exclusiveMinimum: 0 }',

@@ -14,7 +14,10 @@ export function findBadDefaults(manifest: Manifest): Finding[] {
       ({ schema }) => typeof schema === 'object' && Object.hasOwn(schema, 'default'),
     );
     return findRejectedDefaults(root, withDefault, dialect).map(({ pointer, value, problem }) =>
-      finding('schema-default-rejected', `${pointer}/default`, { value: describeValue(value), problem }),
+      finding('schema-default-rejected', `${pointer}/default`, {
+        value: value === null ? 'null' : describeValue(value),
+        problem,
+      }),
     );
   });
 }
