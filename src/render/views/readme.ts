@@ -6,6 +6,7 @@ export interface ReadmeView {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  readonly stdio: boolean;
   readonly http: boolean;
   readonly writes: boolean;
   readonly handlers: readonly { readonly name: string; readonly file: string }[];
@@ -19,6 +20,7 @@ export function readmeView(model: ProjectModel): ReadmeView {
     name,
     title: title ?? name,
     description: description ?? `An MCP server with ${count(model.tools.length)}.`,
+    stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     writes: model.store !== undefined,
     handlers: model.tools

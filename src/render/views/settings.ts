@@ -19,7 +19,7 @@ export interface SettingsView {
 
 export function settingsView(model: ProjectModel): SettingsView {
   const groups = [
-    { title: 'Who is calling over stdio', variables: callerVariables(model) },
+    { title: 'Who is calling', variables: callerVariables(model) },
     { title: 'What the server may do', variables: serverVariables(model) },
     ...model.upstreams.map((upstream) => ({
       title: `The upstream ${upstream.name}`,
@@ -46,7 +46,6 @@ function readScopes(model: ProjectModel): string {
 }
 
 function callerVariables(model: ProjectModel): readonly Variable[] {
-  if (!model.server.transports.includes('stdio')) return [];
   return [
     optional('MCP_SUBJECT', 'Name of the caller; part of every idempotency key and audit event.', 'local'),
     optional('MCP_TENANT', 'Tenant of the caller.', ''),
@@ -63,18 +62,28 @@ function callerVariables(model: ProjectModel): readonly Variable[] {
 }
 
 function serverVariables(model: ProjectModel): readonly Variable[] {
-  const writing = [
-    optional('MCP_WRITES', 'Tools that write are refused until this says enabled.', 'enabled'),
-    optional('MCP_STORE_PATH', 'The SQLite file that remembers operations.', `data/${model.server.name}.sqlite`),
-  ];
   return [
     optional(
       'MCP_ENVIRONMENT',
       'Part of every idempotency key, so that staging and production never meet.',
       'development',
     ),
-    ...(model.store === undefined ? [] : writing.slice(0, model.store === 'sqlite' ? 2 : 1)),
-    optional('MCP_AUDIT_FILE', 'Where audit events go; without it, to stderr.', 'data/audit.jsonl'),
+    ...(model.store === undefined ? [] : writeVariables(model)),
+    optional('MCP_DEADLINE_MS', 'The longest a call may take, in milliseconds.', '30000'),
+    optional('MCP_AUDIT_FILE', 'Where audit events go; without it, to standard error.', 'data/audit.jsonl'),
+  ];
+}
+
+function writeVariables(model: ProjectModel): readonly Variable[] {
+  const path = optional(
+    'MCP_STORE_PATH',
+    'The SQLite file that remembers operations.',
+    `data/${model.server.name}.sqlite`,
+  );
+  return [
+    optional('MCP_WRITES', 'Tools that write are refused until this says enabled.', 'enabled'),
+    ...(model.store === 'sqlite' ? [path] : []),
+    optional('MCP_LEASE_MS', 'How long a claimed write is taken to be alive, in milliseconds.', '60000'),
   ];
 }
 

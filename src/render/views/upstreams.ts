@@ -1,5 +1,5 @@
 /** For `src/generated/upstreams.ts.hbs`. */
-import type { ProjectModel } from '../../model/project.ts';
+import type { ProjectModel, UpstreamModel } from '../../model/project.ts';
 import type { Printable } from '../literal.ts';
 
 export interface UpstreamsView {
@@ -8,5 +8,25 @@ export interface UpstreamsView {
 }
 
 export function upstreamsView(model: ProjectModel): UpstreamsView {
-  return { manifestFile: model.manifestFile, upstreams: model.upstreams.map((upstream) => ({ ...upstream })) };
+  return { manifestFile: model.manifestFile, upstreams: model.upstreams.map(upstreamOf) };
+}
+
+/** As `kernel/tool.ts` declares it. */
+function upstreamOf(upstream: UpstreamModel): Printable {
+  return {
+    name: upstream.name,
+    baseUrl: upstream.baseUrl,
+    allowedHosts: upstream.allowedHosts,
+    credential: credentialOf(upstream.credential),
+    timeoutMs: upstream.timeoutMs,
+    attempts: upstream.attempts,
+    maxDelayMs: upstream.maxDelayMs,
+    maxResponseBytes: upstream.maxResponseBytes,
+  };
+}
+
+function credentialOf(credential: UpstreamModel['credential']): Printable {
+  if (credential.type !== 'basic') return { ...credential };
+  const { type, username, password } = credential;
+  return { type, username: typeof username === 'string' ? { value: username } : username, password };
 }
