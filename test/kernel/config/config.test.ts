@@ -138,6 +138,12 @@ test('a secret comes from its variable or from its file, without the final line 
   expect(authorization(withBilling, env)).toBe('Bearer from-file');
 });
 
+test('a secret given twice is refused, although both could be used', () => {
+  const problems = problemsOf(withBilling, { ...FINE, BILLING_TOKEN_FILE: secretFile('other') });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('BILLING_TOKEN_FILE are both set');
+});
+
 test('a secret file is read again when it changes', () => {
   const path = secretFile('first-secret');
   const settings = readSettings(withBilling, { BILLING_URL: FINE.BILLING_URL, BILLING_TOKEN_FILE: path });

@@ -39,14 +39,14 @@ for (const [title, behave] of [
   });
 }
 
-test('a write whose answer never comes is unknown', async () => {
+test('a write whose answer never comes is unknown', { timeout: 5_000 }, async () => {
   const upstream = await startRawUpstream(() => {});
   const execution = await execute(upstream.url, { tool: write, upstream: { attempts: 3, timeoutMs: 100 } });
   expect(execution).toMatchObject({ kind: 'ambiguous', error: { code: 'OUTCOME_UNKNOWN' } });
   expect(upstream.requests()).toBe(1);
 });
 
-test('a write whose answer stops half-way is unknown', async () => {
+test('a write whose answer stops half-way is unknown', { timeout: 5_000 }, async () => {
   const upstream = await startRawUpstream((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{'));
   const execution = await execute(upstream.url, { tool: write, upstream: { timeoutMs: 100 } });
   expect(execution).toMatchObject({ kind: 'ambiguous', error: { code: 'OUTCOME_UNKNOWN' } });

@@ -39,6 +39,15 @@ test('no attempt begins outside the time that is left', async () => {
   expect(tries).toBe(1);
 });
 
+test('a pause that the upstream wants longer than allowed is not made', async () => {
+  let tries = 0;
+  const fail = async () => ({ result: (tries += 1), again: true, retryAfterMs: 20 });
+  await retry(fail, { upstream: upstreamWith({ attempts: 2, maxDelayMs: 10 }), ...calm });
+  expect(tries).toBe(1);
+  await retry(fail, { upstream: upstreamWith({ attempts: 2, maxDelayMs: 30 }), ...calm });
+  expect(tries).toBe(3);
+});
+
 test('a pause ends when the call is cancelled', async () => {
   const controller = new AbortController();
   let tries = 0;
