@@ -17,7 +17,11 @@ const overStdio = makeModel({
 /** The variables that the kernel says it reads, in its help. */
 function variablesOf(model: ProjectModel): readonly string[] {
   const server = {
-    ...{ name: 'notes', version: '1.0.0', scopes: {}, roles: {}, retentionMs: 1 },
+    name: 'notes',
+    version: '1.0.0',
+    scopes: {},
+    roles: {},
+    retentionMs: 1,
     upstreams: [],
     tools: model.tools.map(({ mutability }): Tool => ({
       definition: {
