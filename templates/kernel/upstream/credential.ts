@@ -35,12 +35,14 @@ export class Secret {
 /** A secret whose file is read again whenever it changes, so that a rotated secret needs no restart. */
 export function secretFromFile(path: string): Secret {
   let value = '';
-  let modified = -1;
+  let version = '';
   return new Secret(() => {
-    const { mtimeMs } = statSync(path);
-    if (mtimeMs !== modified) {
+    // The time alone is too coarse: a file can change twice within one tick of it.
+    const { ino, mtimeMs, size } = statSync(path);
+    const current = [ino, mtimeMs, size].join(':');
+    if (current !== version) {
       value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-      modified = mtimeMs;
+      version = current;
     }
     return value;
   });
