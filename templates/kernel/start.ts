@@ -83,7 +83,7 @@ function usable<Opened>(variable: string, path: string, open: () => Opened): Ope
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError([
-      `${variable} (${path}) cannot be used: ${reason}. Set it to a file that can be written.`,
+      `${variable} (${path}) cannot be used: ${reason.replace(/\.$/, '')}. Set it to a file that can be written.`,
     ]);
   }
 }
