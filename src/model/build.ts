@@ -1,0 +1,73 @@
+/** Builds the project model: everything that templates are told. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Manifest, ManifestUpstream } from '../manifest/schema.ts';
+import type { ProjectModel, ScopeModel, UpstreamModel } from './project.ts';
+import { buildTool } from './tool.ts';
+
+export interface BuildResult {
+  /** Absent where any diagnostic is an error. */
+  readonly model: ProjectModel | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `manifest` has passed the loader, and uses nothing that is not built yet. */
+export async function buildProject(
+  manifest: Manifest,
+  { manifestFile }: { readonly manifestFile: string },
+): Promise<BuildResult> {
+  const tools = await Promise.all(manifest.tools.map((tool, index) => buildTool(tool, manifest, `/tools/${index}`)));
+  const diagnostics = tools.flatMap((tool) => tool.diagnostics);
+  if (diagnostics.length > 0) return { model: undefined, diagnostics };
+  const hasWrites = manifest.tools.some((tool) => tool.mutability !== 'read-only');
+  const model: ProjectModel = {
+    manifestFile,
+    server: manifest.server,
+    auth: manifest.auth?.type ?? 'none',
+    scopes: Object.entries(manifest.scopes ?? {}).map(buildScope),
+    roles: Object.entries(manifest.roles ?? {}).map(([name, scopes]) => ({ name, scopes })),
+    upstreams: Object.entries(manifest.upstreams ?? {}).map(buildUpstream),
+    store: hasWrites ? storeOf(manifest) : undefined,
+    retentionMs: manifest.idempotency?.retention ?? DEFAULT_RETENTION_MS,
+    tools: tools.map((tool) => tool.model),
+  };
+  return { model, diagnostics };
+}
+
+const DEFAULT_RETENTION_MS = 86_400_000;
+
+function storeOf(manifest: Manifest): 'memory' | 'sqlite' {
+  const store = manifest.idempotency?.store ?? 'sqlite';
+  if (store === 'memory' || store === 'sqlite') return store;
+  throw new Error(`The store ${store} is not built yet, and the loader says so before a model is built`);
+}
+
+function buildScope([name, scope]: readonly [string, NonNullable<Manifest['scopes']>[string]]): ScopeModel {
+  return typeof scope === 'string'
+    ? { name, description: scope, implies: [] }
+    : { name, description: scope.description, implies: scope.implies ?? [] };
+}
+
+function buildUpstream([name, upstream]: readonly [string, ManifestUpstream]): UpstreamModel {
+  return {
+    name,
+    baseUrl: typeof upstream.baseUrl === 'string' ? { value: upstream.baseUrl } : upstream.baseUrl,
+    allowedHosts: upstream.allowedHosts,
+    credential: credentialOf(upstream),
+    timeoutMs: upstream.timeout,
+    attempts: upstream.retries.attempts,
+    maxDelayMs: upstream.retries.maxDelay,
+    maxResponseBytes: upstream.maxResponseBytes,
+  };
+}
+
+function credentialOf({ credential }: ManifestUpstream): UpstreamModel['credential'] {
+  switch (credential.type) {
+    case 'none':
+    case 'bearer':
+    case 'api-key':
+    case 'basic':
+      return credential;
+    default:
+      throw new Error(`${credential.type} is not built yet, and the loader says so before a model is built`);
+  }
+}

@@ -1,0 +1,45 @@
+/** A declared request with its expressions parsed. The loader has refused whatever does not parse. */
+import {
+  parseExpression,
+  parsePath,
+  parseText,
+  parseValue,
+  type Expression,
+  type TextTemplate,
+  type ValueTemplate,
+} from '../manifest/expressions.ts';
+import type { ManifestRequest, ManifestTool } from '../manifest/schema.ts';
+import type { RequestModel } from './project.ts';
+
+export function buildRequest(request: ManifestRequest, response: ManifestTool['response']): RequestModel {
+  return {
+    upstream: request.upstream,
+    method: request.method,
+    path: parsePath(request.path).value,
+    query: mapMembers(request.query, (value) => parseValue(value).value),
+    headers: mapMembers(request.headers, readText),
+    body: request.body === undefined ? undefined : parseValue(request.body).value,
+    contentType: request.contentType,
+    result: response === undefined ? undefined : readExpression(response.result),
+  };
+}
+
+/** A text of the manifest; `$args#/x` alone is an expression, too. */
+export function readText(text: string): TextTemplate {
+  const expression = parseExpression(text);
+  return expression === undefined ? parseText(text).value : [expression];
+}
+
+export function readExpression(text: string): Expression {
+  const expression = parseExpression(text);
+  if (expression === undefined) throw new Error(`The loader let ${JSON.stringify(text)} pass as an expression`);
+  return expression;
+}
+
+function mapMembers<In, Out extends TextTemplate | ValueTemplate>(
+  members: Readonly<Record<string, In>> | undefined,
+  read: (member: In) => Out,
+): Readonly<Record<string, Out>> | undefined {
+  if (members === undefined) return undefined;
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, read(member)] as const));
+}

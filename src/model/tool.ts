@@ -1,0 +1,156 @@
+/** Builds the model of one tool. */
+import { createDiagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { parseText } from '../manifest/expressions.ts';
+import { SCHEMA_DEFAULTS, type Manifest, type ManifestErrorMapping, type ManifestTool } from '../manifest/schema.ts';
+import { withCallerKey } from './caller-key.ts';
+import { closeOutput, hardenInput } from './hardening/harden-schema.ts';
+import { buildIdempotency, hintsOf } from './idempotency.ts';
+import { nameTool } from './names.ts';
+import type { ErrorModel, JsonObject, SamplesModel, ToolModel } from './project.ts';
+import { buildRequest, readExpression } from './requests.ts';
+import { rejectedSamples } from './samples/rejected.ts';
+import { acceptedArguments, acceptedValue, sameKeyArguments } from './samples/samples.ts';
+import { declareTypes } from './schema-types.ts';
+import { findSensitive } from './sensitive.ts';
+import { compileSchema, validatorsModule, type CompiledSchema } from './validators.ts';
+
+export interface BuiltTool {
+  readonly model: ToolModel;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `pointer` is the tool's place in the manifest. */
+export async function buildTool(tool: ManifestTool, manifest: Manifest, pointer: string): Promise<BuiltTool> {
+  const names = nameTool(tool.name);
+  const schemas = buildSchemas(tool, manifest);
+  const compiled = {
+    input: compileSchema(schemas.input, 'input'),
+    output: schemas.output === undefined ? undefined : compileSchema(schemas.output, 'output'),
+  };
+  const idempotency = tool.idempotency === undefined ? undefined : buildIdempotency(tool.idempotency);
+  const { errors, conditions } = buildErrors(tool, manifest);
+  const samples = buildSamples(schemas, compiled, idempotency);
+  const missing = [
+    ...(samples.accepted.length === 0 ? [{ where: 'the arguments', at: '/inputSchema' }] : []),
+    ...(schemas.output !== undefined && samples.result === undefined
+      ? [{ where: 'the result', at: '/outputSchema' }]
+      : []),
+    ...errors
+      .filter(({ when }) => when?.condition !== undefined && when.sampleBody === undefined)
+      .map(({ code }) => ({ where: `the body of ${code}`, at: '' })),
+  ];
+  const model: ToolModel = {
+    name: tool.name,
+    names,
+    kind: tool.request === undefined ? 'handler' : 'declared',
+    title: tool.title ?? copiedTitle(tool),
+    description: tool.description,
+    mutability: tool.mutability,
+    scopes: tool.scopes,
+    roles: tool.roles ?? [],
+    annotations: hintsOf(tool),
+    // Both are JSON: they were parsed from the manifest's text.
+    icons: tool.icons as readonly JsonObject[] | undefined,
+    meta: tool._meta as JsonObject | undefined,
+    inputSchema: schemas.input,
+    outputSchema: schemas.output,
+    sensitive: findSensitive(schemas.input),
+    idempotency,
+    request: tool.request === undefined ? undefined : buildRequest(tool.request, tool.response),
+    errors,
+    typesSource: await declareTypes(names, schemas),
+    validatorsSource: validatorsModule({ ...compiled, conditions }),
+    samples,
+  };
+  const diagnostics = missing.map(({ where, at }) =>
+    createDiagnostic('sample-not-found', { tool: tool.name, where }, { pointer: `${pointer}${at}` }),
+  );
+  return { model, diagnostics };
+}
+
+interface Schemas {
+  readonly input: JsonObject;
+  readonly output: JsonObject | undefined;
+}
+
+function buildSchemas(tool: ManifestTool, manifest: Manifest): Schemas {
+  const caps = { ...SCHEMA_DEFAULTS, ...definedMembers(manifest.defaults?.schema ?? {}) };
+  const hardened = hardenInput(tool.inputSchema, caps);
+  return {
+    input: tool.idempotency?.strategy === 'caller-key' ? withCallerKey(hardened) : hardened,
+    output: tool.outputSchema === undefined ? undefined : closeOutput(tool.outputSchema),
+  };
+}
+
+function definedMembers<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  // Members that are undefined are gone, so that what is left is defined.
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function buildSamples(
+  schemas: Schemas,
+  compiled: { readonly input: CompiledSchema; readonly output: CompiledSchema | undefined },
+  idempotency: ToolModel['idempotency'],
+): SamplesModel {
+  const { validate } = compiled.input;
+  const accepted = acceptedArguments(schemas.input, validate);
+  const [first] = accepted;
+  return {
+    accepted,
+    rejected: first === undefined ? [] : rejectedSamples(schemas.input, first, validate),
+    result: compiled.output && schemas.output && acceptedValue(schemas.output, compiled.output.validate),
+    sameKeyOtherArguments:
+      first === undefined || idempotency === undefined
+        ? undefined
+        : sameKeyArguments(schemas.input, first, { idempotency, validate }),
+  };
+}
+
+interface BuiltErrors {
+  readonly errors: readonly ErrorModel[];
+  readonly conditions: readonly (readonly [name: string, condition: CompiledSchema])[];
+}
+
+/** The tool's own errors first, then those of its upstream. */
+function buildErrors(tool: ManifestTool, manifest: Manifest): BuiltErrors {
+  const shared = tool.request === undefined ? undefined : manifest.upstreams?.[tool.request.upstream]?.errors;
+  const conditions: (readonly [string, CompiledSchema])[] = [];
+  const errors = [...(tool.errors ?? []), ...(shared ?? [])].map((mapping): ErrorModel => {
+    const when = mapping.when === undefined ? undefined : buildWhen(mapping.when, conditions);
+    return { ...errorFacts(mapping), when };
+  });
+  return { errors, conditions };
+}
+
+function errorFacts(mapping: ManifestErrorMapping): Omit<ErrorModel, 'when'> {
+  return {
+    code: mapping.code,
+    category: mapping.category,
+    message: parseText(mapping.message).value,
+    suggestedAction: mapping.suggestedAction,
+    retryAfter: mapping.retryAfter === undefined ? undefined : readExpression(mapping.retryAfter),
+    executed: mapping.executed,
+    terminal: mapping.terminal ?? false,
+  };
+}
+
+function buildWhen(
+  when: NonNullable<ManifestErrorMapping['when']>,
+  conditions: (readonly [string, CompiledSchema])[],
+): NonNullable<ErrorModel['when']> {
+  const status = Array.isArray(when.status) ? when.status : [when.status];
+  if (when.body === undefined) return { status, condition: undefined, sampleBody: undefined };
+  const condition = `condition${conditions.length + 1}`;
+  const compiled = compileSchema(when.body, 'condition');
+  conditions.push([condition, compiled]);
+  // A schema is JSON, because the manifest is.
+  return { status, condition, sampleBody: acceptedValue(when.body as JsonObject | boolean, compiled.validate) };
+}
+
+/** A copied tool may carry its title as a hint. */
+function copiedTitle({ annotations }: ManifestTool): string | undefined {
+  const title = annotations?.['title'];
+  return typeof title === 'string' && title !== '' ? title : undefined;
+}

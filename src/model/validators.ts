@@ -1,0 +1,135 @@
+/**
+ * Compiles schemas with Ajv, at generation time: to a JavaScript module for the project, which compiles
+ * nothing itself, and to functions for checking samples here.
+ */
+import { createRequire } from 'node:module';
+
+import { _, Ajv, type Options, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+
+import { dialectOf } from '../manifest/dialect.ts';
+import type { JsonSchema } from '../manifest/json-schema.ts';
+import { isObject } from '../manifest/pointer.ts';
+
+type Keywords = Readonly<Record<string, unknown>>;
+
+/** Keywords whose values are data, and those whose values are schemas by name. */
+const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
+const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
+
+/** What a compiled schema is for. Only arguments get defaults, only results lose what the schema does not name. */
+export type ValidatorUse = 'input' | 'output' | 'condition';
+
+export interface CompiledSchema {
+  /** True where the value fits; `errors` then tells what does not. */
+  readonly validate: ValidateFunction;
+  /** The body of a function of `module` that assigns the validator to `module.exports`. */
+  readonly source: string;
+}
+
+/** The functions that Ajv's code calls, by the name under which the kernel exports them. */
+const RUNTIME = { ucs2length: 'ajv/dist/runtime/ucs2length', deepEqual: 'ajv/dist/runtime/equal' } as const;
+
+nameRuntimeFunctions();
+
+/** Ajv writes `code` where it calls one of its own functions; the default is a `require` of Ajv itself. */
+function nameRuntimeFunctions(): void {
+  const require = createRequire(import.meta.url);
+  for (const [name, path] of Object.entries(RUNTIME)) {
+    const loaded: { readonly default: { code: string } } = require(path);
+    loaded.default.code = name;
+  }
+}
+
+/** Compiles one schema. A fresh instance each: names in the code would else depend on what came before. */
+export function compileSchema(schema: JsonSchema, use: ValidatorUse): CompiledSchema {
+  const Dialect = dialectOf(schema) === 'draft-07' ? Ajv : Ajv2020;
+  const ajv = new Dialect({ ...OPTIONS, useDefaults: use === 'input', removeAdditional: use === 'output' });
+  addFormats.default(ajv, { mode: 'full', keywords: false });
+  const validate = ajv.compile(asCompiled(schema));
+  return { validate, source: standaloneCode.default(ajv, validate) };
+}
+
+const OPTIONS: Options = {
+  allErrors: true,
+  strict: false,
+  ownProperties: true,
+  messages: false,
+  unicodeRegExp: true,
+  validateFormats: true,
+  // The loader has validated every schema against its dialect.
+  meta: false,
+  validateSchema: false,
+  logger: false,
+  code: { source: true, lines: true, formats: _`formats` },
+};
+
+/** The module of a tool's validators. */
+export function validatorsModule(parts: {
+  readonly input: CompiledSchema;
+  readonly output: CompiledSchema | undefined;
+  readonly conditions: readonly (readonly [name: string, condition: CompiledSchema])[];
+}): string {
+  const { input, output, conditions } = parts;
+  const sources = [input, ...(output === undefined ? [] : [output]), ...conditions.map(([, condition]) => condition)];
+  const blocks = [
+    importRuntime(sources.map(({ source }) => source).join('\n')),
+    `export const input = ${asExpression(input)};`,
+    ...(output === undefined ? [] : [`export const output = ${asExpression(output)};`]),
+    ...(conditions.length === 0 ? [] : [`export const conditions = {\n${conditions.map(asMember).join('\n')}\n};`]),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+const asExpression = ({ source }: CompiledSchema): string =>
+  `((module) => {\n${source.trim()}\nreturn module.exports;\n})({})`;
+
+const asMember = ([name, condition]: readonly [string, CompiledSchema]): string =>
+  `${name}: ${asExpression(condition)},`;
+
+/** Ajv names what it calls on lines of their own; no text of a schema can start a line. */
+function importRuntime(source: string): string {
+  const names = ['deepEqual', 'formats', 'ucs2length'].filter((name) =>
+    new RegExp(`^const \\w+ = ${name}(;|\\.|\\[)`, 'm').test(source),
+  );
+  return names.length === 0 ? '' : `import { ${names.join(', ')} } from '../../kernel/json-schema/runtime.ts';`;
+}
+
+/** Without what would make Ajv look elsewhere, and with `__proto__` where Ajv does not overlook it. */
+function asCompiled(schema: JsonSchema): object {
+  if (typeof schema === 'boolean') return schema ? {} : { not: {} };
+  const { $schema: _dialect, $id: _id, ...rest } = schema;
+  return rewriteSchema(rest);
+}
+
+function rewriteSchema(schema: Keywords): Keywords {
+  const members = Object.entries(schema).map(([keyword, value]) => [keyword, rewriteKeyword(keyword, value)] as const);
+  return moveProto(Object.fromEntries(members));
+}
+
+function rewriteKeyword(keyword: string, value: unknown): unknown {
+  if (DATA.has(keyword)) return value;
+  if (Array.isArray(value)) return value.map((item) => (isObject(item) ? rewriteSchema(item) : item));
+  if (!isObject(value)) return value;
+  if (!NAMED.has(keyword)) return rewriteSchema(value);
+  const named = Object.entries(value).map(
+    ([name, item]) => [name, isObject(item) ? rewriteSchema(item) : item] as const,
+  );
+  return Object.fromEntries(named);
+}
+
+/** Ajv skips a property of this name. As a pattern it is a property like any other. */
+function moveProto(schema: Keywords): Keywords {
+  const { properties, patternProperties } = schema;
+  if (!isObject(properties) || !Object.hasOwn(properties, '__proto__')) return schema;
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => name !== '__proto__')),
+    patternProperties: {
+      ...(isObject(patternProperties) ? patternProperties : {}),
+      '^__proto__$': properties['__proto__'],
+    },
+  };
+}
