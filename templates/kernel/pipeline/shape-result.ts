@@ -9,9 +9,8 @@ export function toJson(value: unknown): JsonValue {
   return text === undefined ? null : (JSON.parse(text) as JsonValue);
 }
 
-/** JSON text of the result, stripped to the output schema; `undefined` where it does not fit. */
+/** JSON text of the result, which is stripped to the output schema in place; `undefined` where it does not fit. */
 export function shapeResult(result: JsonValue, output: Validator | undefined): string | undefined {
-  const copy = toJson(result);
-  if (output !== undefined && !output(copy)) return undefined;
-  return JSON.stringify(copy);
+  if (output !== undefined && !output(result)) return undefined;
+  return JSON.stringify(result);
 }

@@ -79,6 +79,26 @@ test('a client that left before anything was sent leaves nothing behind', async 
   await store.ping();
 });
 
+test('a call that was cancelled before it began reaches neither the handler nor the store', async () => {
+  const { call, effects, store, audit } = refunds();
+  const { error } = await call(refund, { signal: AbortSignal.abort() });
+  expect(error.code).toBe('CANCELLED');
+  expect(effects).toEqual([]);
+  expect(await store.findById(audit[0]?.operation_id ?? '')).toBeUndefined();
+});
+
+test('a store that breaks in a way nobody thought of leaves the outcome unknown, not the caller without an answer', async () => {
+  const { call, logged } = refunds({
+    wrap: (store) => ({ ...store, recordOutcome: () => Promise.reject(new TypeError('a bug')) }),
+  });
+  expect((await call(refund)).error).toMatchObject({
+    code: 'INTERNAL',
+    executed: 'unknown',
+    retry: 'check_status_first',
+  });
+  expect(logged.join()).toContain('a bug');
+});
+
 test('a client that leaves after it was sent changes nothing: the work ends and is recorded', async () => {
   const client = new AbortController();
   const { promise, resolve } = gate<object>();
@@ -201,7 +221,8 @@ test('closing waits for calls under way, then closes the store', async () => {
   await expect.poll(() => effects.length).toBe(1);
   const closed = runtime.close();
   resolve({ done: true });
-  expect((await answer).ok).toBe(true);
+  const { ok, meta } = await answer;
+  expect([ok, meta]).toEqual([true, undefined]);
   await closed;
   await expect(store.ping()).rejects.toThrow(StoreUnavailable);
 });

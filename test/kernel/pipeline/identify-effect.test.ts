@@ -136,9 +136,11 @@ test('two different keys in one call are refused', () => {
 
 test('one key is one effect: a repeat replays, other arguments conflict, a new key executes', async () => {
   const { effects, handler } = counting(() => ({ done: true }));
-  const { call } = run({ tools: [toolOf(handler, { policy: { idempotency: byCaller } })] });
-  const refund = { invoice_id: 'inv_1', amount: 5 };
-  await call(refund, { meta: META });
+  const input = { type: 'object', properties: { idempotency_key: {}, amount: {} } };
+  const { call } = run({ tools: [toolOf(handler, { input, policy: { idempotency: byCaller } })] });
+  const refund = { amount: 5 };
+  await call({ ...refund, idempotency_key: KEY });
+  expect(effects).toEqual([refund]);
   expect((await call(refund, { meta: META })).meta).toEqual({ 'hardened-mcp/replayed': true });
   expect((await call({ ...refund, amount: 6 }, { meta: META })).error.code).toBe('IDEMPOTENCY_CONFLICT');
   expect((await call(refund)).error.code).toBe('IDEMPOTENCY_KEY_REQUIRED');
