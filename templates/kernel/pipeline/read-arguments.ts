@@ -1,31 +1,26 @@
 /** Step 1 as far as arguments go: a copy of our own, within the caps on depth and size, of values that JSON can hold. */
 import type { Violation } from '../failure.ts';
-import { pointerOf, type JsonObject, type JsonValue } from '../json.ts';
+import { brokenCap, isJsonObject, pointerOf, type JsonObject, type JsonValue } from '../json.ts';
 import type { RequestLimits } from '../settings.ts';
 import { argumentsTooDeep, argumentsTooLarge, invalidArguments, Refusal } from './errors.ts';
 
-/** Copies the arguments. Throws `Refusal` where they are too deep, too large, no object, or lose digits as numbers. */
-export function readArguments(received: unknown, limits: RequestLimits): JsonObject {
-  const reader = new Reader(limits);
-  const args = reader.read(received ?? {}, []);
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) {
-    throw new Refusal(invalidArguments([{ field: '', rule: 'type', allowed: 'object' }]));
-  }
-  if (reader.violations.length > 0) throw new Refusal(invalidArguments(reader.violations));
-  // Neither null nor an array, so it is an object.
-  return args as JsonObject;
-}
-
 const MOST_VIOLATIONS = 20;
 
+/** Copies the arguments. Throws `Refusal` where they are too deep, too large, no object, or lose digits as numbers. */
+export function readArguments(received: unknown, limits: RequestLimits): JsonObject {
+  const broken = brokenCap(received, limits);
+  if (broken === 'depth') throw new Refusal(argumentsTooDeep(limits.maxDepth));
+  if (broken === 'elements') throw new Refusal(argumentsTooLarge(limits.maxElements));
+  const reader = new Reader();
+  const args = reader.read(received ?? {}, []);
+  if (reader.violations.length > 0) throw new Refusal(invalidArguments(reader.violations.slice(0, MOST_VIOLATIONS)));
+  if (isJsonObject(args)) return args;
+  throw new Refusal(invalidArguments([{ field: '', rule: 'type', allowed: 'object' }]));
+}
+
+/** Copies values, and collects what a hash over them could not stand for. */
 class Reader {
   readonly violations: Violation[] = [];
-  readonly #limits: RequestLimits;
-  #elements = 0;
-
-  constructor(limits: RequestLimits) {
-    this.#limits = limits;
-  }
 
   read(value: unknown, path: readonly string[]): JsonValue {
     switch (typeof value) {
@@ -44,26 +39,14 @@ class Reader {
   }
 
   #container(value: object, path: readonly string[]): JsonValue {
-    if (path.length >= this.#limits.maxDepth) throw new Refusal(argumentsTooDeep(this.#limits.maxDepth));
-    if (Array.isArray(value)) {
-      this.#count(value.length);
-      return value.map((item, index) => this.read(item, [...path, String(index)]));
-    }
+    if (Array.isArray(value)) return value.map((item, index) => this.read(item, [...path, String(index)]));
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    this.#count(members.length);
     // Made by `fromEntries`, a member named __proto__ is a member like any other.
-    return Object.fromEntries(
-      members.map(([name, member]) => {
-        const where = [...path, name];
-        this.#text(name, where);
-        return [name, this.read(member, where)];
-      }),
-    );
+    return Object.fromEntries(members.map(([name, member]) => this.#member(name, member, [...path, name])));
   }
 
-  #count(elements: number): void {
-    this.#elements += elements;
-    if (this.#elements > this.#limits.maxElements) throw new Refusal(argumentsTooLarge(this.#limits.maxElements));
+  #member(name: string, value: unknown, path: readonly string[]): [name: string, value: JsonValue] {
+    return [this.#text(name, path), this.read(value, path)];
   }
 
   #text(value: string, path: readonly string[]): string {
@@ -73,14 +56,14 @@ class Reader {
 
   /** An integer beyond 2^53−1 has lost digits on its way: two amounts would have one key. */
   #number(value: number, path: readonly string[]): number {
-    if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value + 0;
-    if (value < 0) this.#refuse(path, 'minimum', Number.MIN_SAFE_INTEGER);
-    else this.#refuse(path, 'maximum', Number.MAX_SAFE_INTEGER);
-    return value;
+    const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+    if (!exact && value < 0) this.#refuse(path, 'minimum', Number.MIN_SAFE_INTEGER);
+    if (!exact && value >= 0) this.#refuse(path, 'maximum', Number.MAX_SAFE_INTEGER);
+    // Minus zero becomes zero, as in canonical JSON.
+    return value + 0;
   }
 
   #refuse(path: readonly string[], rule: string, allowed: JsonValue): void {
-    if (this.violations.length === MOST_VIOLATIONS) return;
     this.violations.push({ field: pointerOf(path).toWellFormed(), rule, allowed });
   }
 }
