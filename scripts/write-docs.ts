@@ -31,8 +31,8 @@ async function formatPage(markdown: string): Promise<string> {
 
 /** What is found in fixtures/invalid, for the codes whose fault can be shown in three lines. */
 async function readFaults(): Promise<ReadonlyMap<DiagnosticCode, Fault>> {
-  const invisible: readonly DiagnosticCode[] = ['manifest-unreadable', 'manifest-empty', 'nested-too-deep'];
-  const shown = DIAGNOSTIC_CODES.filter((code) => CATALOG[code].stage === 'manifest' && !invisible.includes(code));
+  const invisible = new Set<DiagnosticCode>(['manifest-unreadable', 'manifest-empty', 'nested-too-deep']);
+  const shown = DIAGNOSTIC_CODES.filter((code) => CATALOG[code].stage === 'manifest' && !invisible.has(code));
   return new Map(await Promise.all(shown.map(async (code) => [code, await readFault(code)] as const)));
 }
 

@@ -8,9 +8,9 @@ const MAX_WIDTH = 100;
  * characters that a terminal would obey or hide are shown as `�`.
  */
 export function drawCodeFrame(text: string, span: Span, underline: (carets: string) => string): string {
-  const lines = text.split(/\r?\n/);
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   const first = Math.max(1, span.line - 1);
-  const last = Math.min(lines.length, span.line + 1);
+  const last = Math.max(span.line, Math.min(lines.length, span.line + 1));
   const gutter = String(last).length;
   const from = windowStart(lines[span.line - 1] ?? '', span.column);
   const drawn: string[] = [];

@@ -5,18 +5,43 @@
 import { finding, type Finding } from './finding.ts';
 import { isObject, member } from './pointer.ts';
 
-/** Line and paragraph separators (U+2028, U+2029) are visible as breaks, so they are left alone. */
-const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['a control character', /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u],
-  ['it reorders the text around it', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u],
-  ['a Unicode tag', /[\u{e0000}-\u{e007f}]/u],
-  ['a variation selector', /[\u180b-\u180f\ufe00-\ufe0d\u{e0100}-\u{e01ef}]/u],
-  ['half of a surrogate pair', /\p{Cs}/u],
-  [
-    'it has no width',
-    /[\u00ad\u034f\u115f\u1160\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/u,
+type Range = readonly [first: number, last: number];
+
+/** Line and paragraph separators (U+2028, U+2029) and U+FE0F, which colours emoji, can be seen. */
+const HIDDEN: Readonly<Record<string, readonly Range[]>> = {
+  'a control character': [
+    [0x00, 0x08],
+    [0x0b, 0x1f],
+    [0x7f, 0x9f],
   ],
-];
+  'it reorders the text around it': [
+    [0x061c, 0x061c],
+    [0x200e, 0x200f],
+    [0x202a, 0x202e],
+    [0x2066, 0x2069],
+  ],
+  'it has no width': [
+    [0x00ad, 0x00ad],
+    [0x034f, 0x034f],
+    [0x115f, 0x1160],
+    [0x200b, 0x200d],
+    [0x2060, 0x2065],
+    [0x206a, 0x206f],
+    [0x3164, 0x3164],
+    [0xfeff, 0xfeff],
+    [0xffa0, 0xffa0],
+    [0xfff9, 0xfffb],
+  ],
+  'a variation selector': [
+    [0x180b, 0x180f],
+    [0xfe00, 0xfe0e],
+    [0xe0100, 0xe01ef],
+  ],
+  'a Unicode tag': [[0xe0000, 0xe007f]],
+  'half of a surrogate pair': [[0xd800, 0xdfff]],
+};
+
+const PLAIN = /^[\x20-\x7e\n\t]*$/;
 
 /** Every text that holds a hidden character; the first one of each. */
 export function findHiddenText(value: unknown, pointer = ''): Finding[] {
@@ -30,11 +55,18 @@ export function findHiddenText(value: unknown, pointer = ''): Finding[] {
 }
 
 function findIn(text: string, pointer: string, part: 'key' | 'value'): Finding[] {
-  for (const [kind, pattern] of KINDS) {
-    const character = pattern.exec(text)?.[0];
-    if (character === undefined) continue;
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return [finding('hidden-text', pointer, { character: `U+${code}`, kind }, part)];
+  if (PLAIN.test(text)) return [];
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const kind = kindOf(codePoint);
+    if (kind === undefined) continue;
+    const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+    return [finding('hidden-text', pointer, { character: name, kind }, part)];
   }
   return [];
+}
+
+function kindOf(codePoint: number): string | undefined {
+  const kinds = Object.entries(HIDDEN);
+  return kinds.find(([, ranges]) => ranges.some(([first, last]) => codePoint >= first && codePoint <= last))?.[0];
 }

@@ -7,7 +7,7 @@ export interface JsonFault {
 }
 
 const TOKEN =
-  /[\t\n\r ]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])|$)/y;
+  /[\t\n\r ]*(?:([{}[\],:])|("(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])|$)/y;
 
 type State = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or end';
 
@@ -35,6 +35,8 @@ export function findJsonFault(text: string): JsonFault | undefined {
       const isComplete = open.length === 0 && state === ', or end';
       return isComplete ? undefined : { offset: text.length, problem: `it ends where ${EXPECTED[state]} is missing.` };
     }
+    if (string !== undefined && hasControlCharacter(string))
+      return describeFault(text, TOKEN.lastIndex - token.length, state);
     const next = step(state, { sign, isString: string !== undefined }, open);
     if (next === undefined) return describeFault(text, TOKEN.lastIndex - token.length, state);
     state = next;
@@ -67,6 +69,10 @@ function step(state: State, { sign, isString }: Token, open: ('{' | '[')[]): Sta
       if (sign === ',') return inside === '{' ? 'name' : 'value';
       return sign === (inside === '{' ? '}' : ']') ? open.pop() && ', or end' : undefined;
   }
+}
+
+function hasControlCharacter(string: string): boolean {
+  return Array.prototype.some.call(string, (character: string) => character < ' ');
 }
 
 function describeFault(text: string, from: number, state: State): JsonFault {

@@ -33,9 +33,9 @@ function inAuth({ auth, server }: Manifest): Unbuilt[] {
 }
 
 function inUpstreams({ upstreams = {} }: Manifest): Unbuilt[] {
-  const built: readonly string[] = ['none', 'bearer', 'api-key', 'basic'];
+  const built = new Set(['none', 'bearer', 'api-key', 'basic']);
   return Object.entries(upstreams)
-    .filter(([, { credential }]) => !built.includes(credential.type))
+    .filter(([, { credential }]) => !built.has(credential.type))
     .map(([name, { credential }]) => ({
       pointer: member('/upstreams', name, 'credential', 'type'),
       feature: `the credential ${credential.type}`,

@@ -82,8 +82,10 @@ function explainUnknownKey(
   key: string,
   { known, present }: { readonly known: readonly string[]; readonly present: readonly string[] },
 ): Finding {
-  const free = known.filter((name) => !present.includes(name));
-  return finding('unknown-key', member(pointer, key), { key, known, ...suggestion(key, free) }, 'key');
+  const near = suggestion(key, known);
+  // A key that is there already was not meant a second time.
+  const hint = near.suggestion !== undefined && present.includes(near.suggestion) ? {} : near;
+  return finding('unknown-key', member(pointer, key), { key, known, ...hint }, 'key');
 }
 
 function explainRange(

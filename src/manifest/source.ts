@@ -2,7 +2,7 @@
 import { LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
 
 import { createDiagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts';
-import { findJsonFault } from './json-syntax.ts';
+import { findJsonFault, type JsonFault } from './json-syntax.ts';
 
 /** Deeper than any schema that was ever seen, and shallow enough for every program that reads it. */
 export const MAX_DEPTH = 100;
@@ -59,7 +59,7 @@ export function spanOf(source: Pick<ManifestSource, 'file' | 'lines'>, start: nu
 }
 
 function readJson(source: ManifestSource): ParsedSource {
-  const fault = findJsonFault(source.text);
+  const { value, fault } = parseJson(source.text);
   if (fault !== undefined) {
     const span = spanOf(source, fault.offset, Math.min(fault.offset + 1, source.text.length));
     const diagnostic = createDiagnostic('manifest-syntax', { language: 'JSON', problem: fault.problem }, { span });
@@ -67,8 +67,15 @@ function readJson(source: ManifestSource): ParsedSource {
   }
   // The text is JSON, so anything else that the YAML parser dislikes about it is not a fault.
   const known = source.document.errors.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'RESOURCE_EXHAUSTION');
-  const diagnostics = describeErrors(source, known);
-  return { source, value: diagnostics.length > 0 ? undefined : JSON.parse(source.text), diagnostics };
+  return { source, value, diagnostics: describeErrors(source, known) };
+}
+
+function parseJson(text: string): { readonly value: unknown; readonly fault?: JsonFault } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { value: undefined, fault: findJsonFault(text) ?? { offset: 0, problem: 'it cannot be read.' } };
+  }
 }
 
 function readYaml(source: ManifestSource): ParsedSource {

@@ -19,11 +19,17 @@ function checkPatterns({ schema, pointer }: PlacedSchema): Finding[] {
 }
 
 function check(pattern: string, pointer: string, part: 'key' | 'value'): Finding[] {
+  const compiled = compile(pattern);
+  return compiled instanceof RegExp
+    ? []
+    : [finding('schema-pattern-invalid', pointer, { pattern, reason: compiled }, part)];
+}
+
+/** The compiled pattern, or why there is none. */
+function compile(pattern: string): RegExp | string {
   try {
-    new RegExp(pattern, 'u');
-    return [];
+    return new RegExp(pattern, 'u');
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : String(error);
-    return [finding('schema-pattern-invalid', pointer, { pattern, reason }, part)];
+    return error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : String(error);
   }
 }

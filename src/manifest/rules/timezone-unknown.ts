@@ -16,7 +16,7 @@ function isTimezone(name: string): boolean {
   // An offset such as +02:00 is accepted by Intl, but is no place: it knows nothing of summer time.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
     return false;

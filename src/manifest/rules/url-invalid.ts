@@ -2,7 +2,7 @@ import { finding, type Finding } from '../finding.ts';
 import { member } from '../pointer.ts';
 import type { Manifest } from '../schema.ts';
 
-const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
+const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** URLs in the manifest that credentials must not be sent to. Those from the environment are checked at start. */
 export function findInvalidUrls(manifest: Manifest): Finding[] {
@@ -35,6 +35,6 @@ function findProblem(text: string): string | undefined {
   if (url === null) return 'is no URL';
   if (url.username !== '' || url.password !== '') return 'has a user in it';
   if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && THIS_MACHINE.includes(url.hostname));
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && THIS_MACHINE.has(url.hostname));
   return isSafe ? undefined : 'does not start with https://';
 }

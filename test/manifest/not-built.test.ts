@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+import { describeDiagnostic } from '../../src/diagnostics/diagnostic.ts';
+import { placeDiagnostics } from '../../src/manifest/finding.ts';
+import { parseManifest } from '../../src/manifest/load.ts';
+import { notBuiltYet } from '../../src/manifest/not-built.ts';
+import { loadEdited, type SmallManifest, toolOf } from './small-manifest.ts';
+
+function featuresOf(edit: (manifest: SmallManifest) => void): string[] {
+  const { manifest, diagnostics } = loadEdited(edit);
+  if (manifest === undefined) throw new Error(diagnostics.map(describeDiagnostic).join('\n'));
+  return notBuiltYet(manifest).map(({ args, pointer }) => `${pointer}: ${args.feature}`);
+}
+
+test('all of the small manifest is built', () => {
+  expect(featuresOf(() => {})).toEqual([]);
+});
+
+test('the complete manifest loads without a fault, and says what is not built yet', () => {
+  const text = readFileSync(new URL('../../docs/complete-manifest.yaml', import.meta.url), 'utf8');
+  const { manifest, diagnostics, source } = parseManifest(text, 'complete-manifest.yaml');
+
+  expect(diagnostics).toEqual([]);
+  const found = manifest ? placeDiagnostics(notBuiltYet(manifest), source) : [];
+  expect(found.map((one) => `${one.span?.line}: ${describeDiagnostic(one)}`)).toEqual([
+    '11: not built yet: auth by OAuth over http.',
+    '29: not built yet: the credential oauth-token-exchange.',
+    '45: not built yet: limits on requests.',
+    '45: not built yet: caps on writes.',
+    '84: not built yet: tokens minted with upstreamScopes.',
+    "108: not built yet: the upstream's own idempotency key.",
+    '109: not built yet: read-back of unknown outcomes.',
+    '114: not built yet: approvals.',
+    '120: not built yet: caps on writes.',
+    '121: not built yet: preconditions.',
+  ]);
+});
+
+test.each(['postgres', 'redis'])('the store %s is not built yet', (store) => {
+  expect(
+    featuresOf((manifest) => {
+      manifest.idempotency.store = store;
+      Object.assign(toolOf(manifest, 1), { mutability: 'destructive' });
+    }),
+  ).toEqual([`/idempotency/store: the store ${store}`]);
+});
+
+test.each(['oauth-client-credentials', 'provider'])('the credential %s is not built yet', (type) => {
+  const details = type === 'provider' ? {} : { tokenUrl: { env: 'T' }, clientId: 'x', clientSecret: { secret: 'S' } };
+
+  expect(
+    featuresOf((manifest) => Object.assign(manifest.upstreams.store ?? {}, { credential: { type, ...details } })),
+  ).toEqual([`/upstreams/store/credential/type: the credential ${type}`]);
+});
+
+test('auth by OAuth is accepted as long as only stdio is served', () => {
+  const auth = { type: 'oauth', issuer: 'https://login.example', audience: 'https://shop.example/mcp' };
+
+  expect(featuresOf((manifest) => Object.assign(manifest, { auth }))).toEqual([]);
+  expect(
+    featuresOf((manifest) => {
+      Object.assign(manifest, { auth });
+      manifest.server.transports = ['http'];
+    }),
+  ).toEqual(['/auth/type: auth by OAuth over http']);
+});
+
+test('read-before-write is not built yet', () => {
+  const lookup = {
+    request: { upstream: 'store', method: 'GET', path: '/changes', query: { key: '$operation.key' } },
+    found: { required: ['id'] },
+    settle: '1s',
+  };
+
+  expect(
+    featuresOf((manifest) => {
+      toolOf(manifest, 1).idempotency = { strategy: 'read-before-write', key: ['$args#/id'], lookup };
+    }),
+  ).toEqual([
+    '/tools/1/idempotency/strategy: the strategy read-before-write',
+    '/tools/1/idempotency/lookup: read-back of unknown outcomes',
+  ]);
+});
