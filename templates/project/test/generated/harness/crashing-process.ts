@@ -1,6 +1,6 @@
 /**
- * A process of its own that makes one call, on the store and the upstream that its argument names. It is killed
- * while it waits for the upstream.
+ * A process of its own that makes a call, on the store and the upstream that its argument names. It is killed
+ * while that call waits for the upstream, so it never gets to the next.
  */
 import { callerFor } from './caller.ts';
 import { createTestRuntime } from './runtime.ts';
@@ -14,9 +14,14 @@ export interface CrashingCall {
   readonly leaseMs: number;
 }
 
+/** A loaded machine may let the lease run out before the request is sent; then nothing is sent. */
+const MOST_ATTEMPTS = 100;
+
 // The test that starts this process writes its argument.
 const { subject, storeFile, upstreamUrl, leaseMs } = JSON.parse(process.argv[2] ?? '') as CrashingCall;
 
 const store = openProjectStore(storeFile);
 const runtime = createTestRuntime({ upstreamUrl, leaseMs, ...(store === undefined ? {} : { store }) });
-await runtime.callTool({ name: subject.tool, arguments: subject.arguments, caller: callerFor(subject) });
+for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+  await runtime.callTool({ name: subject.tool, arguments: subject.arguments, caller: callerFor(subject) });
+}
