@@ -113,9 +113,11 @@ function defineCheck(command: Command, execute: Execute): Command {
       'Tells whether the generated files are what the manifest says. Writes nothing; exits 1 if they are not.',
     )
     .addOption(
-      new Option('--format <format>', 'how to print it; github: as annotations')
-        .choices(['text', 'json', 'github'])
-        .default('text'),
+      new Option('--format <format>', 'how to print it: text, unless said; github: as annotations').choices([
+        'text',
+        'json',
+        'github',
+      ]),
     )
     .addHelpText(
       'after',

@@ -22,7 +22,8 @@ export function describeChanges(changes: readonly FileChange[], terminal: Termin
       ...concerned.filter(({ owner }) => owner !== 'kernel').map(({ path }) => path),
       ...(kernel.length === 0 ? [] : [`src/kernel/ (${kernel.length} files)`]),
     ];
-    const remark = kind === 'orphaned' ? ' (no longer generated, but edited: delete it, or move the edit)' : '';
+    const remark =
+      kind === 'orphaned' ? ' (not generated any more, but not as generate wrote it: yours to delete)' : '';
     return names.map((name) => `${label} ${name}${remark}`);
   });
 }

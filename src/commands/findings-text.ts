@@ -1,6 +1,6 @@
 /** The findings of `check`, each kind with what it means, what differs and the command that puts it right. */
 import type { Finding } from '../index.ts';
-import { paintDiff } from './diff-text.ts';
+import { paintDiff, shortenDiff } from './diff-text.ts';
 import type { Terminal } from './terminal.ts';
 
 const GENERATE = 'npx hardened-mcp generate';
@@ -22,7 +22,7 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'orphaned',
     means: 'left behind: the manifest no longer asks for it',
-    fix: () => `${GENERATE}; it leaves what was edited, which is yours to delete`,
+    fix: () => `${GENERATE}; it leaves what it did not write, which is yours to delete`,
   },
   {
     kind: 'dependency',
@@ -60,7 +60,7 @@ export function nameFinding(finding: Finding): string {
 
 function describeFinding(finding: Finding, terminal: Terminal): string {
   const diff = finding.kind === 'dependency' ? undefined : finding.diff;
-  const indented = diff === undefined ? '' : `\n${paintDiff(diff, terminal).replace(/^/gm, '    ')}`;
+  const indented = diff === undefined ? '' : `\n${paintDiff(shortenDiff(diff), terminal).replace(/^/gm, '    ')}`;
   return `  ${nameFinding(finding)}${indented}`;
 }
 
