@@ -49,11 +49,8 @@ export async function planProject(root: string, rendered: readonly RenderedFile[
 /** The lock once every change is carried out. */
 function lockFor(changes: readonly Change[], before: Lock | undefined, facts: LockFacts): Lock {
   const entries = changes.flatMap((change): readonly (readonly [string, LockEntry])[] => {
-    const { path, planned } = change;
-    if (change.kind === 'delete') return [];
-    if (planned !== undefined) return [[path, lockEntry(planned)]];
-    const known = before?.files[path];
-    return known === undefined ? [] : [[path, known]];
+    const entry = entryAfter(change, before?.files[change.path]);
+    return entry === undefined ? [] : [[change.path, entry]];
   });
   return {
     version: 1,
@@ -62,6 +59,12 @@ function lockFor(changes: readonly Change[], before: Lock | undefined, facts: Lo
     files: Object.fromEntries(entries),
     tools: facts.tools,
   };
+}
+
+function entryAfter({ kind, before, planned }: Change, known: LockEntry | undefined): LockEntry | undefined {
+  if (kind === 'delete') return undefined;
+  const wasNeverThere = kind === 'kept' && before === undefined;
+  return planned === undefined || wasNeverThere ? known : lockEntry(planned);
 }
 
 function lockChange(before: string | undefined, after: string): Change {

@@ -18,6 +18,7 @@ export function withUserFiles(
 
 function bringFile(path: string, contents: string, planned: RenderedFile | undefined): RenderedFile {
   if (planned === undefined) return { path, contents, owner: 'you' };
-  if (planned.owner !== 'you') throw new Error(`${path} is generated and cannot be brought along`);
-  return { ...planned, contents };
+  const { owner, tool } = planned;
+  if (owner !== 'you') throw new Error(`${path} is generated and cannot be brought along`);
+  return { path, contents, owner, ...(tool !== undefined && { tool }) };
 }

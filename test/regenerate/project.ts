@@ -36,6 +36,10 @@ export async function useManifest(root: string, version: 'before' | 'after'): Pr
   await cp(new URL(`${version}/hardened-mcp.yaml`, FIXTURE), join(root, 'hardened-mcp.yaml'));
 }
 
+export function readManifest(version: 'before' | 'after'): Promise<string> {
+  return readFile(new URL(`${version}/hardened-mcp.yaml`, FIXTURE), 'utf8');
+}
+
 export type Tree = Readonly<Record<string, string>>;
 
 /** Path → contents of every file. */

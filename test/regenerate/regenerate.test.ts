@@ -1,10 +1,10 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { check, generate, type GenerateResult } from '../../src/index.ts';
-import { makeProject, readTree, useManifest } from './project.ts';
+import { check, create, generate, type GenerateResult } from '../../src/index.ts';
+import { makeDirectory, makeProject, readManifest, readTree, useManifest } from './project.ts';
 
 const SERVER = 'src/generated/server.ts';
 
@@ -168,4 +168,42 @@ test('files of yours that you removed stay removed, but for a handler, which the
   await rm(join(root, '.mcp.json'));
   await rm(join(root, 'src/tools/get_note.ts'));
   expect(changed(await generate({ cwd: root }))).toEqual({ 'src/tools/get_note.ts': 'create' });
+});
+
+test('a new project has the files that are brought along, and no stub or starting test in their place', async () => {
+  const root = await makeDirectory();
+  const userFiles = { 'src/tools/get_note.ts': '// brought\n', 'src/notes/database.ts': '// brought, too\n' };
+  const text = await readManifest('before');
+  const result = await create({
+    cwd: root,
+    manifest: { file: 'hardened-mcp.yaml', text },
+    userFiles,
+    generator: 'file:/g',
+  });
+  expect(result).toMatchObject({ status: 'written', notes: { newHandlers: ['src/tools/drop_note.ts'] } });
+  const tree = await readTree(root);
+  expect(tree).toMatchObject({ ...userFiles, 'hardened-mcp.yaml': text });
+  expect(Object.keys(tree)).not.toContain('test/tools/get_note.test.ts');
+  expect(Object.keys(tree)).toContain('test/tools/drop_note.test.ts');
+  expect(changed(await generate({ cwd: root }))).toEqual({});
+  expect(await check({ cwd: root })).toMatchObject({ status: 'current' });
+});
+
+test('a new project from a manifest that is wrong leaves nothing behind', async () => {
+  const root = join(await makeDirectory(), 'new');
+  const manifest = { file: 'hardened-mcp.yaml', text: 'version: 1\n' };
+  expect(await create({ cwd: root, manifest })).toMatchObject({ status: 'invalid' });
+  await expect(readdir(root)).rejects.toThrow('ENOENT');
+});
+
+test('a link inside the project that leads out of it stops everything', async () => {
+  const root = await makeProject();
+  const outside = await makeDirectory();
+  await useManifest(root, 'after');
+  await rm(join(root, 'src/generated'), { recursive: true });
+  await symlink(outside, join(root, 'src/generated'));
+  const result = await generate({ cwd: root, force: true });
+  expect(result.status).toBe('refused');
+  expect(result.diagnostics.map(({ code }) => code)).toContain('path-outside-root');
+  expect(await readdir(outside)).toEqual([]);
 });
