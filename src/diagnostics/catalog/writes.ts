@@ -2,7 +2,7 @@
 import { entry } from './entry.ts';
 import { quote } from './words.ts';
 
-interface KeyArgument {
+export interface KeyArgument {
   readonly expression: string;
   readonly use: 'key' | 'occurrence';
 }
