@@ -22,11 +22,21 @@ export function inline(text: string): string {
   return escapeInvisible(text.replace(/\s+/g, ' ').trim());
 }
 
-/** Text for Markdown, on one line: nothing in it starts a code span, a link, HTML or a table cell. */
+/** Text for Markdown, on one line: nothing in it starts a block, a code span, a link, HTML or a table cell. */
 export function markdown(text: string): string {
   return inline(text)
     .replace(/[\\`*[\]|<>]/g, '\\$&')
-    .replace(/^([#+-]|\d+[.)])/, '\\$1');
+    .replace(/^[#+-]+(?=\s|$)/, '\\$&')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
+}
+
+/** A code span of Markdown, in a table too: fenced by more backticks than the text has in a row. */
+export function codeSpan(text: string): string {
+  const code = inline(text).replaceAll('|', '\\|');
+  const runs = code.match(/`+/g) ?? [];
+  const fence = '`'.repeat(1 + Math.max(0, ...runs.map((run) => run.length)));
+  const space = code.startsWith('`') || code.endsWith('`') ? ' ' : '';
+  return `${fence}${space}${code}${space}${fence}`;
 }
 
 function wrap(line: string): readonly string[] {

@@ -1,7 +1,7 @@
 /** Handlebars as this generator uses it: no HTML, strict, and only the helpers that make a value safe. */
 import Handlebars from 'handlebars';
 
-import { docComment, inline, markdown } from './comment.ts';
+import { codeSpan, docComment, inline, markdown } from './comment.ts';
 import { literal, type Printable } from './literal.ts';
 
 export type Template = (view: object) => string;
@@ -15,6 +15,8 @@ const HELPERS = {
   docComment: (text: string) => docComment(text),
   /** Text for the rest of a line, in a comment or a settings file. */
   inline: (text: string) => inline(text),
+  /** A code span of Markdown. */
+  codeSpan: (text: string) => codeSpan(text),
   /** Text for Markdown. */
   markdown: (text: string) => markdown(text),
 } as const;

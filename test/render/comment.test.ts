@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { docComment, inline, markdown } from '../../src/render/comment.ts';
+import { codeSpan, docComment, inline, markdown } from '../../src/render/comment.ts';
 
 test('no text ends its doc comment, or leaves its line', () => {
   fc.assert(
@@ -34,4 +34,11 @@ test('inline text stays on its line', () => {
 test('text in Markdown starts no cell, no code, no link and no HTML', () => {
   expect(markdown('a | b `c` [d](e) <script> *f*\n# g')).toBe(String.raw`a \| b \`c\` \[d\](e) \<script\> \*f\* # g`);
   expect(markdown('# heading')).toBe(String.raw`\# heading`);
+  expect(markdown('1. item')).toBe(String.raw`1\. item`);
+  expect(markdown('127.0.0.1')).toBe('127.0.0.1');
+});
+
+test('no text ends its code span', () => {
+  expect(codeSpan('get_invoice')).toBe('`get_invoice`');
+  expect(codeSpan('`a` ``b`` | c')).toBe('``` `a` ``b`` \\| c ```');
 });

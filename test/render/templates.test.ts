@@ -31,8 +31,12 @@ function missingPaths(program: hbs.AST.Program, views: readonly unknown[]): read
 }
 
 function inCall(call: hbs.AST.MustacheStatement, views: readonly unknown[]): readonly string[] {
-  if (call.params.length === 0) return inExpression(call.path, views);
   const helper = (call.path as hbs.AST.PathExpression).original;
+  if (call.params.length === 0) {
+    return HELPER_NAMES.includes(helper)
+      ? [`${helper}: the helper hides the view's member`]
+      : inExpression(call.path, views);
+  }
   const unknown = HELPER_NAMES.includes(helper) ? [] : [`helper ${helper}`];
   return [...unknown, ...call.params.flatMap((parameter) => inExpression(parameter, views))];
 }
