@@ -1,6 +1,6 @@
 /**
  * Renders every fixture project into fixtures/projects/<name>/expected, or with `--check` says what differs.
- * Left out are the kernel, which is copied byte for byte, and the files that an example brings along.
+ * Left out are the kernel and the test harness, which are copied byte for byte, and the files that an example brings.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -26,12 +26,31 @@ export async function renderGolden(name: FixtureName): Promise<ReadonlyMap<strin
     await createProject(directory, source);
     const files = [...(await readTree(directory))];
     return new Map(
-      files.filter(
-        ([path]) =>
-          !path.startsWith('src/kernel/') && path !== 'hardened-mcp.yaml' && !Object.hasOwn(source.userFiles, path),
-      ),
+      files
+        .filter(([path]) => !isCopied(path) && path !== 'hardened-mcp.yaml' && !Object.hasOwn(source.userFiles, path))
+        .map(([path, text]) => [path, path === LOCK ? withoutCopied(text) : text]),
     );
   });
+}
+
+/** Directories of a project that are copied as they are → where they stand in this repository. */
+export const COPIED = {
+  'src/kernel': 'templates/kernel',
+  'test/generated/harness': 'templates/project/test/generated/harness',
+} as const;
+
+const LOCK = '.hardened-mcp/lock.json';
+
+function isCopied(path: string): boolean {
+  return Object.keys(COPIED).some((directory) => path.startsWith(`${directory}/`));
+}
+
+/** Else every change to the kernel would show in every golden as a hash. */
+function withoutCopied(lock: string): string {
+  // The cast holds: this is the lock that was written a moment ago.
+  const parsed = JSON.parse(lock) as { readonly files: Readonly<Record<string, unknown>> };
+  const files = Object.fromEntries(Object.entries(parsed.files).filter(([path]) => !isCopied(path)));
+  return `${JSON.stringify({ ...parsed, files }, undefined, 2)}\n`;
 }
 
 /** What differs between two trees: `missing: <path>`, `stale: <path>`, `unexpected: <path>`. */

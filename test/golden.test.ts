@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
 import { FIXTURES, inTemporaryProject, readFixture, readTree, REPOSITORY } from '../scripts/fixture-projects.ts';
-import { differences, goldenDirectory, renderGolden } from '../scripts/golden.ts';
+import { COPIED, differences, goldenDirectory, renderGolden } from '../scripts/golden.ts';
 
 test.each(FIXTURES)('%s renders to its golden files', async (name) => {
   expect(differences(await renderGolden(name), await readTree(goldenDirectory(name)))).toEqual([]);
@@ -16,7 +16,9 @@ test.each(FIXTURES)(
   async (name) => {
     await inTemporaryProject(async (directory) => {
       await cp(goldenDirectory(name), directory, { recursive: true });
-      await cp(join(REPOSITORY, 'templates/kernel'), join(directory, 'src/kernel'), { recursive: true });
+      for (const [path, source] of Object.entries(COPIED)) {
+        await cp(join(REPOSITORY, source), join(directory, path), { recursive: true });
+      }
       for (const [path, text] of Object.entries((await readFixture(name)).userFiles)) {
         await mkdir(dirname(join(directory, path)), { recursive: true });
         await writeFile(join(directory, path), text);

@@ -8,7 +8,7 @@ import { createProject, inTemporaryProject, readFixture, readTree } from '../../
 import type { ProjectModel } from '../../src/model/project.ts';
 import { type NotingUpstream, startNotingUpstream } from './hostile-upstream.ts';
 import { readReply } from './reply.ts';
-import { readSyntax } from './syntax.ts';
+import { readSyntax, type Syntax } from './syntax.ts';
 import { modelOf, withEchoHandlers } from './tool-list.ts';
 
 interface Shown {
@@ -68,7 +68,7 @@ test('every text and every name that the client is shown is the manifest’s', a
     const leaves = listLeaves(shown.get(tool.name));
     expect(leaves).toEqual(expect.arrayContaining(listLeaves(pick(tool))));
   }
-  expect(tools.find(({ name }) => name === '..')?.description).toBe(undefined);
+  expect(tools.find(({ name }) => name === '.hidden')?.description).toBe(undefined);
   expect(tools.find(({ name }) => name === '9lives')?.description).toHaveLength(LONG);
 });
 
@@ -84,7 +84,7 @@ test('every tool can be called', async () => {
 test('hostile names and values reach the upstream encoded, each in its place', async () => {
   upstream.answer(200, { 'quo"te/`${x}*/': 'found' });
   const { length } = upstream.requests;
-  const args = JSON.parse('{"quo\\"te":"a/b ?#%\\"\'`${}","__proto__":"../.."}') as Record<string, unknown>;
+  const args = { 'quo"te': 'a/b ?#%"\'`${}', constructor: '../..' };
   await connection.client.callTool({ name: 'con', arguments: args });
   await connection.client.callTool({
     name: 'a.b-c.9',
@@ -109,7 +109,7 @@ test('hostile names and values reach the upstream encoded, each in its place', a
 });
 
 test('declared errors are matched and worded as written', async () => {
-  const args = JSON.parse('{"quo\\"te":"a","__proto__":"b"}') as Record<string, unknown>;
+  const args = { 'quo"te': 'a', constructor: 'b' };
   upstream.answer(404, JSON.parse('{"__proto__":"gone"}'));
   const missing = readReply(await connection.client.callTool({ name: 'con', arguments: args }));
   expect(missing.error).toMatchObject({ code: 'HOSTILE_NOT_FOUND', message: 'No a and no b: `${x}` */ \\ {{y}}' });
@@ -123,31 +123,36 @@ test('declared errors are matched and worded as written', async () => {
 });
 
 test('nothing of the manifest became code', () => {
-  const generated = [...files].filter(([path]) => /^(src|test)\/generated\/.*\.(ts|js)$/.test(path));
-  expect(generated.length).toBeGreaterThan(model.tools.length * 3);
-  for (const [path, source] of generated.filter(([path]) => !path.startsWith('test/generated/harness/'))) {
-    const { references, statements, substitutes } = readSyntax(source, path.endsWith('.js') ? 'js' : 'ts');
-    const injected = ['process', 'alert', 'owned', 'require', 'execSync', 'helper', 'raw', 'scope', 'role', 'x', 'y'];
-    expect({ path, injected: injected.filter((name) => references.has(name)), substitutes }).toEqual({
-      path,
-      injected: [],
-      substitutes: false,
-    });
-    expect([...statements].filter((kind) => !STATEMENTS.has(kind))).toEqual([]);
-  }
+  const smuggled = ['process', 'alert', 'owned', 'require', 'execSync', 'helper', 'raw', 'scope', 'role', 'x', 'y'];
+  const modules = generatedModules(/^(src\/generated|test\/generated\/tools)\//);
+  const found = modules.filter(({ syntax }) => smuggled.some((name) => syntax.references.has(name)));
+  expect(found.map(({ path }) => path)).toEqual([]);
+  expect(modules.length).toBeGreaterThan(model.tools.length * 4);
 });
 
-/** What the generator itself writes at the top of a module. */
-const STATEMENTS = new Set([
-  'ImportDeclaration',
-  'ExportNamedDeclaration',
-  'ExportDefaultDeclaration',
-  'VariableDeclaration',
-  'FunctionDeclaration',
-  'ExpressionStatement',
-  'TSInterfaceDeclaration',
-  'TSTypeAliasDeclaration',
-]);
+test('generated modules hold declarations, and no text with code in it', () => {
+  const declarations = new Set([
+    'ImportDeclaration',
+    'ExportNamedDeclaration',
+    'ExportDefaultDeclaration',
+    'VariableDeclaration',
+    'FunctionDeclaration',
+    'ExpressionStatement',
+    'TSInterfaceDeclaration',
+    'TSTypeAliasDeclaration',
+  ]);
+  const modules = generatedModules(/^src\/generated\//);
+  const found = modules.filter(
+    ({ syntax }) => syntax.substitutes || [...syntax.statements].some((kind) => !declarations.has(kind)),
+  );
+  expect(found.map(({ path }) => path)).toEqual([]);
+});
+
+function generatedModules(where: RegExp): readonly { readonly path: string; readonly syntax: Syntax }[] {
+  return [...files]
+    .filter(([path]) => where.test(path) && /\.(ts|js)$/.test(path))
+    .map(([path, source]) => ({ path, syntax: readSyntax(source, path.endsWith('.js') ? 'js' : 'ts') }));
+}
 
 const STDIO = { transport: 'stdio', era: 'modern' } as const;
 

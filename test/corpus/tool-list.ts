@@ -38,13 +38,19 @@ export function wrapInManifest({ server, tools }: ToolList): string {
     server: { name: server, version: '1.0.0' },
     scopes: { [scope]: `Use ${server}` },
     tools: tools.map((tool) =>
-      Object.assign({}, tool, {
+      Object.assign(protocolKeys(tool), {
         mutability: 'read-only',
         scopes: [scope],
         inputSchema: Object.assign({ type: 'object' }, tool.inputSchema),
       }),
     ),
   });
+}
+
+/** Some servers add keys of their own, which a manifest refuses. */
+function protocolKeys(tool: CopiedTool): object {
+  const known = new Set(['name', 'title', 'description', 'outputSchema', 'annotations', '_meta', 'icons', 'execution']);
+  return Object.fromEntries(Object.entries(tool).filter(([key]) => known.has(key)));
 }
 
 /** The model of a manifest; throws where it is refused, with the diagnostics. */
