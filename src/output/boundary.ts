@@ -2,10 +2,12 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
-export type Obstacle =
-  | { readonly kind: 'outside'; readonly path: string }
-  /** A file where a directory is needed, or a directory where a file is. */
-  | { readonly kind: 'in-the-way'; readonly path: string };
+export interface Obstacle {
+  /** `outside`: a path, or a link on the way to it, leads out of the project. `in-the-way`: a file where a directory is needed. */
+  readonly kind: 'outside' | 'in-the-way';
+  /** The path, link or file that is the obstacle. */
+  readonly path: string;
+}
 
 /**
  * What keeps a file from being written or removed; nothing where all is well.
@@ -19,7 +21,7 @@ export async function findObstacle(root: string, path: string): Promise<Obstacle
   for (const directory of ancestors(path)) {
     const real = await realpath(resolve(root, directory)).catch(absentAsUndefined);
     if (real === undefined) return undefined;
-    if (!isWithin(realRoot, real)) return { kind: 'outside', path };
+    if (!isWithin(realRoot, real)) return { kind: 'outside', path: directory };
     if (!(await stat(real)).isDirectory()) return { kind: 'in-the-way', path: directory };
   }
   return undefined;

@@ -6,7 +6,7 @@ import { findObstacle, type Obstacle } from './boundary.ts';
 import { readDisk, readText } from './disk.ts';
 import { sha256 } from './hash.ts';
 import { LOCK_PATH, lockEntry, parseLock, printLock, type Lock, type LockEntry } from './lockfile.ts';
-import { reconcile, writes, type Change } from './reconcile.ts';
+import { reconcile, refuses, writes, type Change } from './reconcile.ts';
 
 export interface Plan {
   /** Sorted by path; the lock's own change among them. */
@@ -74,8 +74,11 @@ function lockChange(before: string | undefined, after: string): Change {
   return { ...change, kind: before === after ? 'unchanged' : 'replace', before };
 }
 
+/** One for each obstacle, however many files it stands before. */
 async function findObstacles(root: string, changes: readonly Change[]): Promise<readonly Obstacle[]> {
-  const paths = [...changes.filter(writes).map(({ path }) => path), LOCK_PATH];
+  const touched = changes.filter((change) => writes(change) || refuses(change));
+  const paths = [...touched.map(({ path }) => path), LOCK_PATH];
   const found = await Promise.all(paths.map((path) => findObstacle(root, path)));
-  return found.filter((obstacle) => obstacle !== undefined);
+  const obstacles = found.filter((obstacle) => obstacle !== undefined);
+  return [...new Map(obstacles.map((obstacle) => [obstacle.path, obstacle])).values()];
 }

@@ -203,7 +203,21 @@ test('a link inside the project that leads out of it stops everything', async ()
   await rm(join(root, 'src/generated'), { recursive: true });
   await symlink(outside, join(root, 'src/generated'));
   const result = await generate({ cwd: root, force: true });
-  expect(result.status).toBe('refused');
-  expect(result.diagnostics.map(({ code }) => code)).toContain('path-outside-root');
+  expect(result).toMatchObject({
+    status: 'refused',
+    diagnostics: [{ code: 'path-outside-root', args: { path: 'src/generated' } }],
+  });
   expect(await readdir(outside)).toEqual([]);
+});
+
+test('a file where a directory is needed stops everything, also with force', async () => {
+  const root = await makeProject();
+  await rm(join(root, 'src/generated'), { recursive: true });
+  await writeFile(join(root, 'src/generated'), 'mine');
+  const before = await readTree(root);
+  expect(await generate({ cwd: root, force: true })).toMatchObject({
+    status: 'refused',
+    diagnostics: [{ code: 'file-in-the-way', args: { path: 'src/generated' } }],
+  });
+  expect(await readTree(root)).toEqual(before);
 });
