@@ -46,12 +46,23 @@ function fitLength(word: string, least: number, most: number): string {
 /** The shortest of a fixed number of texts that match, within the bounds. */
 function matching(pattern: string, least: number, most: number): readonly string[] {
   try {
-    const texts = sample(stringMatching(new RegExp(pattern, 'u')), { seed: SEED, numRuns: 60 });
-    const plain = texts.filter((text) => /^[\x20-\x7e]*$/.test(text));
-    const fitting = (plain.length > 0 ? plain : texts).filter((text) => text.length >= least && text.length <= most);
-    return fitting.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, 3);
+    const expression = new RegExp(pattern, 'u');
+    const texts = sample(stringMatching(expression), { seed: SEED, numRuns: 60 });
+    const stretched = texts.filter((text) => text !== '' && text.length < least).map((text) => stretch(text, least));
+    const fitting = [...texts, ...stretched].filter(
+      (text) => text.length >= least && text.length <= most && expression.test(text),
+    );
+    const plain = fitting.filter((text) => /^[\x20-\x7e]*$/.test(text));
+    return (plain.length > 0 ? plain : fitting)
+      .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+      .slice(0, 3);
   } catch {
     // The pattern uses what cannot be generated from, such as look-behind: the author gives an example.
     return [];
   }
+}
+
+/** A pattern often repeats one kind of character: then so may the text. */
+function stretch(text: string, length: number): string {
+  return text.repeat(Math.ceil(length / text.length)).slice(0, length);
 }
