@@ -68,7 +68,7 @@ export function findRejectedDefaults(
   const ajv = ajvFor(dialect);
   const key = 'manifest:input';
   try {
-    ajv.addSchema(withoutDialect(root.schema), key);
+    ajv.addSchema(withoutDialect(root.schema), key, false, false);
     return places.flatMap(({ schema, pointer }) => {
       const value = typeof schema === 'object' ? schema.default : undefined;
       const fragment = tokensOf(pointer.slice(root.pointer.length)).map(
@@ -107,7 +107,7 @@ const instances = new Map<Dialect, Ajv>();
 function ajvFor(dialect: Dialect): Ajv {
   const known = instances.get(dialect);
   if (known !== undefined) return known;
-  const options = { strict: false, allErrors: true, logger: false, validateFormats: true } as const;
+  const options = { strict: false, allErrors: true, logger: false, code: { optimize: false } } as const;
   const ajv = dialect === 'draft-07' ? new Ajv(options) : new Ajv2020(options);
   addFormats.default(ajv);
   instances.set(dialect, ajv);

@@ -8,7 +8,7 @@ import { isObject, member } from './pointer.ts';
 type Range = readonly [first: number, last: number];
 
 /** Line and paragraph separators (U+2028, U+2029) and U+FE0F, which colours emoji, can be seen. */
-const HIDDEN: Readonly<Record<string, readonly Range[]>> = {
+const HIDDEN: readonly (readonly [kind: string, ranges: readonly Range[]])[] = Object.entries({
   'a control character': [
     [0x00, 0x08],
     [0x0b, 0x1f],
@@ -39,7 +39,7 @@ const HIDDEN: Readonly<Record<string, readonly Range[]>> = {
   ],
   'a Unicode tag': [[0xe0000, 0xe007f]],
   'half of a surrogate pair': [[0xd800, 0xdfff]],
-};
+});
 
 const PLAIN = /^[\x20-\x7e\n\t]*$/;
 
@@ -67,6 +67,5 @@ function findIn(text: string, pointer: string, part: 'key' | 'value'): Finding[]
 }
 
 function kindOf(codePoint: number): string | undefined {
-  const kinds = Object.entries(HIDDEN);
-  return kinds.find(([, ranges]) => ranges.some(([first, last]) => codePoint >= first && codePoint <= last))?.[0];
+  return HIDDEN.find(([, ranges]) => ranges.some(([first, last]) => codePoint >= first && codePoint <= last))?.[0];
 }

@@ -63,50 +63,39 @@ function conditions(
 }
 
 /** Keywords whose value is a schema, a list of schemas, or schemas by name. */
-const ONE = [
-  'items',
-  'additionalItems',
-  'unevaluatedItems',
-  'contains',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'propertyNames',
-  'not',
-  'if',
-  'then',
-  'else',
-  'contentSchema',
-];
-const MANY = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items'];
-const NAMED = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
+const ONE = new Set(
+  'items additionalItems unevaluatedItems contains additionalProperties unevaluatedProperties propertyNames not if then else contentSchema'.split(
+    ' ',
+  ),
+);
+const MANY = new Set('allOf anyOf oneOf prefixItems items'.split(' '));
+const NAMED = new Set('properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '));
 
 const PARTS = new Set('allOf anyOf oneOf if then else not $defs definitions dependentSchemas dependencies'.split(' '));
 
 /** A schema and everything below it, outermost first. Values of `const`, `enum` and `default` are no schemas. */
-export function* subschemas(placed: PlacedSchema): Generator<PlacedSchema> {
-  yield placed;
-  for (const child of childSchemas(placed)) yield* subschemas(child);
-}
-
-function* childSchemas({ schema, pointer }: PlacedSchema): Generator<PlacedSchema> {
-  if (typeof schema === 'boolean') return;
-  for (const keyword of ONE) yield* place([[[keyword], schema[keyword]]]);
-  for (const keyword of MANY) {
-    const children = schema[keyword];
-    if (Array.isArray(children)) yield* place(children.map((child, index) => [[keyword, index], child]));
-  }
-  for (const keyword of NAMED) {
-    const children = schema[keyword];
-    if (isObject(children)) yield* place(Object.entries(children).map(([name, child]) => [[keyword, name], child]));
-  }
-
-  function* place(
-    children: readonly (readonly [path: readonly [string, ...(string | number)[]], child: unknown])[],
-  ): Generator<PlacedSchema> {
-    for (const [path, child] of children) {
-      if (isSchema(child)) yield { schema: child, pointer: member(pointer, ...path), isPart: PARTS.has(path[0]) };
+export function subschemas(root: PlacedSchema): PlacedSchema[] {
+  const found = [root];
+  // The list grows while it is walked.
+  for (const { schema, pointer } of found) {
+    if (typeof schema === 'boolean') continue;
+    for (const [keyword, value] of Object.entries(schema)) {
+      const isPart = PARTS.has(keyword);
+      for (const [path, child] of children(keyword, value)) {
+        if (isSchema(child)) found.push({ schema: child, pointer: member(pointer, ...path), isPart });
+      }
     }
   }
+  return found;
+}
+
+type Child = readonly [path: readonly (string | number)[], child: unknown];
+
+function children(keyword: string, value: unknown): Child[] {
+  if (Array.isArray(value)) return MANY.has(keyword) ? value.map((child, index) => [[keyword, index], child]) : [];
+  if (NAMED.has(keyword))
+    return isObject(value) ? Object.entries(value).map(([name, child]) => [[keyword, name], child]) : [];
+  return ONE.has(keyword) ? [[[keyword], value]] : [];
 }
 
 export function isSchema(value: unknown): value is JsonSchema {

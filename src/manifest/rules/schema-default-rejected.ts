@@ -10,7 +10,7 @@ export function findBadDefaults(manifest: Manifest): Finding[] {
   return inputs.flatMap((root) => {
     const dialect = dialectOf(root.schema);
     if (dialect === undefined) return [];
-    const withDefault = [...subschemas(root)].filter(
+    const withDefault = subschemas(root).filter(
       ({ schema }) => typeof schema === 'object' && Object.hasOwn(schema, 'default'),
     );
     return findRejectedDefaults(root, withDefault, dialect).map(({ pointer, value, problem }) =>

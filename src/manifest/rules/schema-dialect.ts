@@ -8,7 +8,7 @@ import type { Manifest } from '../schema.ts';
 export function findUnknownDialects(manifest: Manifest): Finding[] {
   return rootSchemas(manifest).flatMap((root) => {
     const dialect = dialectOf(root.schema);
-    return [...subschemas(root)].flatMap(({ schema, pointer }) => {
+    return subschemas(root).flatMap(({ schema, pointer }) => {
       if (typeof schema === 'boolean' || schema.$schema === undefined) return [];
       const isKnown = dialect !== undefined && dialectOf(schema) === dialect;
       const written = typeof schema.$schema === 'string' ? schema.$schema : describeValue(schema.$schema);

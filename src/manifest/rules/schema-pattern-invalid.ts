@@ -5,7 +5,7 @@ import type { Manifest } from '../schema.ts';
 
 /** Patterns that are no regular expressions with the `u` flag. */
 export function findInvalidPatterns(manifest: Manifest): Finding[] {
-  return rootSchemas(manifest).flatMap((root) => [...subschemas(root)].flatMap(checkPatterns));
+  return rootSchemas(manifest).flatMap((root) => subschemas(root).flatMap(checkPatterns));
 }
 
 function checkPatterns({ schema, pointer }: PlacedSchema): Finding[] {

@@ -9,7 +9,7 @@ const KEYWORDS = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
 /** References that leave their schema, or lead nowhere in it. */
 export function findBadReferences(manifest: Manifest): Finding[] {
   return rootSchemas(manifest).flatMap((root) => {
-    const all = [...subschemas(root)];
+    const all = subschemas(root);
     return all.flatMap((place) => checkReferences(place, all));
   });
 }

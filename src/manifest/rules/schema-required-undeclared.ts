@@ -8,7 +8,7 @@ import { suggestion } from '../suggest.ts';
 /** Properties that are required where no undeclared property is let in. */
 export function findUndeclaredRequired(manifest: Manifest): Finding[] {
   return rootSchemas(manifest).flatMap((root) =>
-    [...subschemas(root)].flatMap(({ schema, pointer, isPart = false }) =>
+    subschemas(root).flatMap(({ schema, pointer, isPart = false }) =>
       typeof schema === 'object' && isClosed(schema, isPart, root.use) ? check(schema, pointer, root.schema) : [],
     ),
   );
