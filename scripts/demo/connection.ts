@@ -20,6 +20,10 @@ export const WIRES: readonly Wire[] = [
   { transport: 'http', era: 'legacy' },
 ];
 
+export function nameWire({ transport, era }: Wire): string {
+  return `${transport} ${era}`;
+}
+
 export interface ServerProcess {
   /** The project's directory. */
   readonly cwd: string;

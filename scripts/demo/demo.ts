@@ -5,13 +5,14 @@
  */
 import process from 'node:process';
 
-import { WIRES } from './connection.ts';
+import { nameWire, WIRES } from './connection.ts';
 import { makeProject } from './project.ts';
+import type { Scene } from './scene.ts';
 import { badArguments, busy, emptyList, goodRead, notFound } from './scenes/reading.ts';
 import { conflict, refundTwice, tooLarge, unknownOutcome } from './scenes/refunds.ts';
 import { missingScope, writesOff } from './scenes/refusals.ts';
 import { playScenes } from './stage.ts';
-import { printHeading, printStep } from './transcript.ts';
+import { printHeading, printStep, printTable } from './transcript.ts';
 
 const SCENES = [
   goodRead,
@@ -30,11 +31,13 @@ const SCENES = [
 printHeading('The billing example: created, installed, checked, tested and built');
 const project = await makeProject();
 
-const failed: string[] = [];
-for (const wire of WIRES) failed.push(...(await playScenes(project, wire, SCENES)));
+const failed = new Map<string, ReadonlySet<Scene>>();
+for (const wire of WIRES) failed.set(nameWire(wire), await playScenes(project, wire, SCENES));
 
-printHeading(`${WIRES.length * SCENES.length - failed.length} of ${WIRES.length * SCENES.length} scenes held`);
-for (const title of failed) printStep(`✗ ${title}`);
-printStep(`The project is yours to look at: ${project}`);
-printStep('Every call stands in its data/*.audit.jsonl; start reading at src/index.ts and SECURITY.md.');
-if (failed.length > 0) process.exitCode = 1;
+const total = WIRES.length * SCENES.length;
+const faults = [...failed.values()].reduce((sum, scenes) => sum + scenes.size, 0);
+printHeading(`${total - faults} of ${total} scenes held`);
+printTable(WIRES.map(nameWire), SCENES, (wire, scene) => failed.get(wire)?.has(scene) === false);
+printHeading(`The project is yours to look at: ${project}`);
+printStep('Start with src/index.ts and SECURITY.md; every call of the scenes stands in data/*.audit.jsonl.');
+if (faults > 0) process.exitCode = 1;

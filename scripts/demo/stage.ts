@@ -3,16 +3,16 @@ import { join } from 'node:path';
 
 import type { Client } from '@modelcontextprotocol/client';
 
-import { type Connection, connect, type Wire } from './connection.ts';
+import { type Connection, connect, nameWire, type Wire } from './connection.ts';
 import type { Effects } from './ledger.ts';
 import type { Answer, CallError, Cast, Scene, Stage } from './scene.ts';
-import { printEffects, printExchange, printHeading, printVerdict } from './transcript.ts';
+import { printAnswer, printEffects, printHeading, printRequest, printVerdict } from './transcript.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 const TOKEN = 'demo-token';
 
-/** Plays all scenes on a fresh upstream and a fresh store; returns the titles of those that did not hold. */
-export async function playScenes(project: string, wire: Wire, scenes: readonly Scene[]): Promise<readonly string[]> {
+/** Plays all scenes on a fresh upstream and a fresh store; returns those that did not hold. */
+export async function playScenes(project: string, wire: Wire, scenes: readonly Scene[]): Promise<ReadonlySet<Scene>> {
   const upstream = await startUpstream({ token: TOKEN });
   const connections = new Map<Cast, Promise<Connection>>();
   const connectAs = (cast: Cast): Promise<Connection> => {
@@ -23,15 +23,15 @@ export async function playScenes(project: string, wire: Wire, scenes: readonly S
     return connection;
   };
 
-  const failed: string[] = [];
+  const failed = new Set<Scene>();
   for (const scene of scenes) {
-    printHeading(`${wire.transport}, ${wire.era}: ${scene.title}`);
+    printHeading(`${nameWire(wire)}: ${scene.title}`);
     upstream.become('normal');
     const before = { ...upstream.effects };
     const fault = await playScene(scene, upstream, connectAs);
     printEffects(since(before, upstream.effects));
     printVerdict(fault);
-    if (fault !== undefined) failed.push(`${wire.transport}, ${wire.era}: ${scene.title}`);
+    if (fault !== undefined) failed.add(scene);
   }
 
   await Promise.allSettled([...connections.values()].map(async (connection) => (await connection).close()));
@@ -62,17 +62,19 @@ async function playScene(
 }
 
 async function callTool(client: Client, tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer> {
+  printRequest(tool, args);
   const { _meta: meta, content, isError = false } = await client.callTool({ name: tool, arguments: args });
   const [block] = content;
   const text = block?.type === 'text' ? block.text : '';
-  printExchange(tool, args, text);
+  const replayed = meta?.['hardened-mcp/replayed'] === true;
+  printAnswer(text, replayed);
   const body: unknown = JSON.parse(text);
   return {
     text,
     result: isError ? undefined : body,
     // The cast holds as far as scenes go: each asserts the members that it reads.
     error: isError ? (Object(body).error as CallError) : undefined,
-    replayed: meta?.['hardened-mcp/replayed'] === true,
+    replayed,
   };
 }
 

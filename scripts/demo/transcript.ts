@@ -3,6 +3,7 @@ import process from 'node:process';
 import { styleText } from 'node:util';
 
 import type { Effects } from './ledger.ts';
+import type { Scene } from './scene.ts';
 
 const WIDTH = 116;
 
@@ -14,26 +15,46 @@ export function printStep(text: string): void {
   console.log(`  ${text}`);
 }
 
-export function printExchange(tool: string, args: unknown, answer: string): void {
-  console.log(`  ${style('cyan', '→')} ${tool} ${shorten(JSON.stringify(args))}`);
-  console.log(`  ${style('cyan', '←')} ${shorten(answer)}`);
+export function printRequest(tool: string, args: unknown): void {
+  printWrapped('→', `${tool} ${JSON.stringify(args)}`);
 }
 
-export function printEffects(effects: Effects): void {
-  const { refunds, creditNotes, emails } = effects;
-  console.log(`  effects at the upstream: ${refunds} refunds, ${creditNotes} credit notes, ${emails} e-mail changes`);
+export function printAnswer(text: string, replayed: boolean): void {
+  printWrapped('←', replayed ? `${text} (replayed)` : text);
+}
+
+export function printEffects({ refunds, creditNotes, emails }: Effects): void {
+  const counted = [count(refunds, 'refund'), count(creditNotes, 'credit note'), count(emails, 'e-mail change')];
+  printStep(`effects counted at the upstream: ${counted.join(', ')}`);
 }
 
 export function printVerdict(fault: unknown): void {
-  if (fault === undefined) console.log(`  ${style('green', '✓ held')}`);
-  else console.log(`  ${style('red', '✗ did not hold:')} ${fault instanceof Error ? fault.message : String(fault)}`);
+  if (fault === undefined) printStep(style('green', '✓ held'));
+  else printStep(`${style('red', '✗ did not hold:')} ${fault instanceof Error ? fault.message : String(fault)}`);
 }
 
-/** Long answers are cut in the middle, where JSON is dullest. */
-function shorten(text: string): string {
-  const most = 4 * WIDTH;
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 80)} … ${text.slice(-70)}`;
+/** One row per scene, one column per kind of connection. */
+export function printTable(
+  wires: readonly string[],
+  scenes: readonly Scene[],
+  held: (wire: string, scene: Scene) => boolean,
+): void {
+  printStep(wires.map((wire) => wire.padEnd(COLUMN)).join(''));
+  for (const scene of scenes) {
+    const marks = wires.map((wire) => (held(wire, scene) ? '✓' : '✗').padEnd(COLUMN));
+    printStep(`${marks.join('')}${scene.title}`);
+  }
+}
+
+const COLUMN = 16;
+
+function printWrapped(mark: string, text: string): void {
+  const lines = text.match(new RegExp(`.{1,${WIDTH}}`, 'gsu')) ?? [];
+  lines.forEach((line, index) => printStep(`${style('cyan', index === 0 ? mark : ' ')} ${line}`));
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function style(format: 'bold' | 'cyan' | 'green' | 'red', text: string): string {
