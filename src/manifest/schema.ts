@@ -189,7 +189,11 @@ const copiedFromToolsList = {
 
 const tool = z
   .strictObject({
-    name: z.string().describe('1 to 64 of A-Z, a-z, 0-9, underscore, dot and dash.'),
+    // The rule on tool names checks this; here it is only for editors.
+    name: z.string().meta({
+      pattern: '^[A-Za-z0-9_.-]{1,64}$',
+      description: '1 to 64 of A-Z, a-z, 0-9, underscore, dot and dash.',
+    }),
     title: z.string().min(1).optional().describe('Shown to people.'),
     description: z.string().optional().describe('Tells the model what the tool does and when to use it.'),
     mutability: z

@@ -109,9 +109,13 @@ function findForeignVersion(source: ManifestSource): Diagnostic[] {
 
 function findUnresolvedAliases(source: ManifestSource): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
+  const anchors = new Set<string>();
   visit(source.document, {
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
     Alias: (_, alias) => {
-      if (alias.resolve(source.document) !== undefined) return;
+      if (anchors.has(alias.source)) return;
       const [start, end] = alias.range ?? [0, 0];
       const problem = `nothing before this is named &${alias.source}.`;
       diagnostics.push(createDiagnostic('yaml-alias', { problem }, { span: spanOf(source, start, end) }));
