@@ -1,5 +1,6 @@
-/** A diagnostic is data: its wording is in `catalog.ts`, its layout in `format.ts`. */
 import { catalogEntry, type DiagnosticArguments, type DiagnosticCode } from './catalog.ts';
+/** A diagnostic is data: its wording is in `catalog.ts`, its layout in `format.ts`. */
+import { spellHidden } from './catalog/words.ts';
 
 /** Where in a file, 1-based, columns in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -29,9 +30,14 @@ export function createDiagnostic<Code extends DiagnosticCode>(
   return { code, args, severity: catalogEntry(code).severity, ...place };
 }
 
-/** What is wrong, as one sentence. */
+/** What is wrong, as one sentence that is safe to print. */
 export function describeDiagnostic<Code extends DiagnosticCode>(diagnostic: Diagnostic<Code>): string {
-  return catalogEntry(diagnostic.code).message(diagnostic.args);
+  return spellHidden(catalogEntry(diagnostic.code).message(diagnostic.args));
+}
+
+/** What to do about it, safe to print. */
+export function describeFix<Code extends DiagnosticCode>(diagnostic: Diagnostic<Code>): string {
+  return spellHidden(catalogEntry(diagnostic.code).fix(diagnostic.args));
 }
 
 /** Whether anything in the list stops the work. */

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 
 import { catalogEntry } from './catalog.ts';
 import { drawCodeFrame } from './code-frame.ts';
-import { describeDiagnostic, type Diagnostic } from './diagnostic.ts';
+import { describeDiagnostic, describeFix, type Diagnostic } from './diagnostic.ts';
 
 export interface TextOptions {
   /** The texts that diagnostics point into; for code frames. */
@@ -64,13 +64,12 @@ function formatOne(diagnostic: Diagnostic, { sources = [], color = false }: Text
 /** One diagnostic as JSON. */
 export function toJson(diagnostic: Diagnostic): JsonDiagnostic {
   const { code, severity, args, span, pointer } = diagnostic;
-  const { why, fix } = catalogEntry(code);
   return {
     code,
     severity,
     message: describeDiagnostic(diagnostic),
-    why,
-    fix: fix(args),
+    why: catalogEntry(code).why,
+    fix: describeFix(diagnostic),
     ...span,
     ...(pointer === undefined ? {} : { pointer }),
     args,

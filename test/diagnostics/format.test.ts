@@ -64,6 +64,12 @@ test('a source line cannot give orders to a terminal', () => {
   expect(shown).toContain('name: "�[2J�"');
 });
 
+test('no text of a manifest can give orders to a terminal through a message', () => {
+  const hostile = createDiagnostic('key-optional', { expression: '$args#/\u001b[2J\u202e', use: 'key' });
+
+  expect(formatDiagnostics([hostile])).toContain(String.raw`$args#/\u{1b}[2J\u{202e} is part of the key`);
+});
+
 test('as JSON: the data and its wording', () => {
   expect(toJson(diagnostic)).toEqual({
     code: 'unknown-key',

@@ -7,11 +7,16 @@ export function list(names: readonly string[], joint: 'or' | 'and' = 'or'): stri
   return `${shown.slice(0, -1).join(', ')} ${joint} ${shown.at(-1)}`;
 }
 
-/** A name in quotes, on one line, with everything escaped that a terminal would obey or hide. */
+/** A name in quotes, on one line, short, with everything hidden spelt out. */
 export function quote(text: string): string {
   const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
-  return JSON.stringify(shown).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+  return spellHidden(JSON.stringify(shown));
+}
+
+/** The text with every character that a terminal would obey or hide written as its code point. */
+export function spellHidden(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
 }
