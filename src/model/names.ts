@@ -17,7 +17,11 @@ const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
 export function nameTool(name: string): ToolNames {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const camel = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join('');
-  const type = words.map(upperFirst).join('');
+  // As json-schema-to-typescript writes names: it would rename any other.
+  const type = words
+    .map(upperFirst)
+    .join('')
+    .replaceAll(/[0-9][a-z]/g, (pair) => pair.toUpperCase());
   return {
     file: fileName(name),
     identifier: identifierFrom(camel),

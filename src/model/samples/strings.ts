@@ -53,9 +53,7 @@ function matching(pattern: string, least: number, most: number): readonly string
       (text) => text.length >= least && text.length <= most && expression.test(text),
     );
     const plain = fitting.filter((text) => /^[\x20-\x7e]*$/.test(text));
-    return (plain.length > 0 ? plain : fitting)
-      .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-      .slice(0, 3);
+    return (plain.length > 0 ? plain : fitting).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, 3);
   } catch {
     // The pattern uses what cannot be generated from, such as look-behind: the author gives an example.
     return [];
