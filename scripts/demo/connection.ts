@@ -2,15 +2,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import type { Stream } from 'node:stream';
+import { Readable, type Stream } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
-/** `legacy` is the revision 2025-11-25, `modern` 2026-07-28. */
+/** The protocol revision that each era is tried with. */
+const REVISIONS = { legacy: '2025-11-25', modern: '2026-07-28' } as const;
+
 export interface Wire {
   readonly transport: 'stdio' | 'http';
-  readonly era: 'legacy' | 'modern';
+  readonly era: keyof typeof REVISIONS;
 }
 
 export const WIRES: readonly Wire[] = [
@@ -21,7 +24,7 @@ export const WIRES: readonly Wire[] = [
 ];
 
 export function nameWire({ transport, era }: Wire): string {
-  return `${transport} ${era}`;
+  return `${transport} ${REVISIONS[era]}`;
 }
 
 export interface ServerProcess {
@@ -52,11 +55,12 @@ async function connectStdio({ cwd, entry, env }: ServerProcess, wire: Wire): Pro
     env: { ...inherited(), ...env },
     stderr: 'pipe',
   });
-  const noise = collect(transport.stderr);
+  const noise = readAll(transport.stderr);
   try {
     await client.connect(transport);
   } catch (error) {
-    throw new Error(`the server did not start:\n${noise()}`, { cause: error });
+    await transport.close();
+    throw new Error(`the server did not start: ${String(error)}\n${await noise}`, { cause: error });
   }
   return { client, close: () => client.close() };
 }
@@ -68,14 +72,22 @@ async function connectHttp(server: ServerProcess, wire: Wire): Promise<Connectio
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
   const client = newClient(wire);
-  await client.connect(new StreamableHTTPClientTransport(new URL(await listeningAddress(child))));
+  try {
+    await client.connect(new StreamableHTTPClientTransport(new URL(await listeningAddress(child))));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     client,
     close: async () => {
       await client.close();
-      child.kill('SIGTERM');
-      await exited;
+      await stop();
     },
   };
 }
@@ -96,16 +108,13 @@ async function listeningAddress(child: ChildProcess): Promise<string> {
 }
 
 function newClient({ era }: Wire): Client {
-  const mode = era === 'modern' ? { pin: '2026-07-28' } : 'legacy';
+  const mode = era === 'modern' ? { pin: REVISIONS.modern } : 'legacy';
   return new Client({ name: 'demo', version: '1.0.0' }, { versionNegotiation: { mode } });
 }
 
-function collect(stream: Stream | null): () => string {
-  let text = '';
-  stream?.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  return () => text;
+/** Everything that a stream ever says; resolves when it ends. */
+async function readAll(stream: Stream | null): Promise<string> {
+  return stream instanceof Readable ? text(stream) : '';
 }
 
 /** Only what a process needs to run: settings of the caller's own environment must not reach the server. */

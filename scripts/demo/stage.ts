@@ -1,4 +1,5 @@
 /** Plays scenes over one kind of connection: an upstream, a store, and a server process for each cast. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Client } from '@modelcontextprotocol/client';
@@ -13,6 +14,7 @@ const TOKEN = 'demo-token';
 
 /** Plays all scenes on a fresh upstream and a fresh store; returns those that did not hold. */
 export async function playScenes(project: string, wire: Wire, scenes: readonly Scene[]): Promise<ReadonlySet<Scene>> {
+  await mkdir(join(project, 'data'), { recursive: true });
   const upstream = await startUpstream({ token: TOKEN });
   const connections = new Map<Cast, Promise<Connection>>();
   const connectAs = (cast: Cast): Promise<Connection> => {

@@ -46,10 +46,11 @@ export function printTable(
   }
 }
 
-const COLUMN = 16;
+const COLUMN = 18;
 
 function printWrapped(mark: string, text: string): void {
-  const lines = text.match(new RegExp(`.{1,${WIDTH}}`, 'gsu')) ?? [];
+  // Breaks after a blank or a comma where there is one.
+  const lines = text.match(new RegExp(`.{1,${WIDTH}}(?:(?<=[ ,])|$)|.{1,${WIDTH}}`, 'gsu')) ?? [];
   lines.forEach((line, index) => printStep(`${style('cyan', index === 0 ? mark : ' ')} ${line}`));
 }
 
