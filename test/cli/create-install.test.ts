@@ -48,11 +48,12 @@ test('an installation that fails leaves nothing behind', async () => {
   expect(await readdir(cwd)).toEqual([]);
 });
 
-test('an installation that fails leaves an empty directory empty, and does not remove it', async () => {
+test('an installation that fails leaves a fresh clone as it was', async () => {
   const { cwd, env } = await standIn('npm', '[ "$1" = install ] && exit 1; exit 0');
-  await mkdir(join(cwd, 'crm'));
+  const clone = join(cwd, 'crm');
+  await execa('git', ['init', '--quiet', clone]);
   expect((await runCli(CREATE, { cwd, env })).exitCode).toBe(2);
-  expect(await readdir(join(cwd, 'crm'))).toEqual([]);
+  expect(await readdir(clone)).toEqual(['.git']);
 });
 
 test('directories above the project that were made for it go with it', async () => {
