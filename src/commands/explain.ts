@@ -13,7 +13,7 @@ interface Explanation {
   readonly code: string;
   readonly kind: string;
   readonly means: string;
-  readonly fix?: string;
+  readonly fix: string;
   readonly example?: string;
 }
 
@@ -31,7 +31,7 @@ function explain(code: string, terminal: Terminal): CommandOutcome {
   }
   const { kind, means, fix, example } = explanation;
   terminal.report(`${terminal.paint('bold', explanation.code)}  ${terminal.paint('dim', kind)}\n\n${means}`);
-  if (fix !== undefined) terminal.report(`\nWhat to do: ${fix}`);
+  terminal.report(`\nWhat to do: ${fix}`);
   if (example !== undefined) terminal.report(`\nFor example:\n\n${example.replace(/^/gm, '  ')}`);
   return { exitCode: 0, document: { command: 'explain', ...explanation } };
 }
@@ -48,12 +48,18 @@ function listCodes(terminal: Terminal): CommandOutcome {
 function findDiagnostic(code: string): Explanation | undefined {
   const known = DIAGNOSTIC_CODES.find((each) => each === code);
   if (known === undefined) return undefined;
-  const { severity, why, example } = catalogEntry(known);
-  return { code, kind: severity, means: why, example };
+  const { severity, why, fix, example } = catalogEntry(known);
+  return { code, kind: severity, means: why, fix: fixOf(fix), example };
+}
+
+/** Where the advice depends on the case, only the diagnostic itself can give it. */
+function fixOf(fix: (args: never) => string): string {
+  // A function that declares no parameter needs no argument.
+  return fix.length === 0 ? (fix as () => string)() : 'The diagnostic says what to write in its place.';
 }
 
 function findServerError(code: string): Explanation | undefined {
-  const error = SERVER_ERRORS[code];
+  const error = Object.hasOwn(SERVER_ERRORS, code) ? SERVER_ERRORS[code] : undefined;
   return (
     error && {
       code,

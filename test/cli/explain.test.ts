@@ -20,9 +20,10 @@ test('every error code of the kernel is explained, with its category, and no oth
   expect(Object.fromEntries(explained)).toEqual(Object.fromEntries(inKernel));
 });
 
-test('a diagnostic is explained with an example', async () => {
+test('a diagnostic is explained with what to do and an example', async () => {
   const { exitCode, stdout } = await explain('key-optional');
   expect(exitCode).toBe(0);
+  expect(stdout).toContain('What to do: Make the argument required');
   expect(stdout).toContain('required: [invoice_id]');
 });
 
@@ -37,6 +38,10 @@ test('an unknown code cannot be explained, and the nearest one is suggested', as
   expect(exitCode).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toContain('Did you mean key-optional?');
+});
+
+test('a name that every object has is no code', async () => {
+  expect((await explain('constructor')).exitCode).toBe(2);
 });
 
 test('without a code, all are listed', async () => {
