@@ -4,7 +4,14 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
-import { FIXTURES, inTemporaryProject, readFixture, readTree, REPOSITORY } from '../scripts/fixture-projects.ts';
+import {
+  createProject,
+  FIXTURES,
+  inTemporaryProject,
+  readFixture,
+  readTree,
+  REPOSITORY,
+} from '../scripts/fixture-projects.ts';
 import { COPIED, differences, goldenDirectory, renderGolden } from '../scripts/golden.ts';
 
 test.each(FIXTURES)('%s renders to its golden files', async (name) => {
@@ -28,6 +35,24 @@ test.each(FIXTURES)(
     });
   },
   120_000,
+);
+
+test.each(['minimal', 'hostile', 'retail'] as const)(
+  'the tests of %s pass, generated ones and its author’s',
+  async (name) => {
+    await inTemporaryProject(async (directory) => {
+      await createProject(directory, await readFixture(name));
+      const { exitCode, all } = await execa('vitest', ['run'], {
+        cwd: directory,
+        preferLocal: true,
+        localDir: REPOSITORY,
+        all: true,
+        reject: false,
+      });
+      expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' });
+    });
+  },
+  180_000,
 );
 
 test('a changed, a missing and a stray golden file are told apart', () => {
