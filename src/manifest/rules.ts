@@ -8,6 +8,7 @@ import { findUnusedReasons } from './rules/because-unused.ts';
 import { findUnsentBodies } from './rules/body-not-sent.ts';
 import { findAmbiguousErrorCodes } from './rules/error-code-ambiguous.ts';
 import { findErrorsWithoutWhen } from './rules/error-when-missing.ts';
+import { findUnusedWhens } from './rules/error-when-unused.ts';
 import { findInvalidExpressions } from './rules/expression-invalid.ts';
 import { findForeignExpressions } from './rules/expression-source.ts';
 import { findReservedHeaders } from './rules/header-reserved.ts';
@@ -83,6 +84,7 @@ const RULES: readonly Rule[] = [
   findUnsentBodies,
   findResponsesWithoutRequest,
   findErrorsWithoutWhen,
+  findUnusedWhens,
   findAmbiguousErrorCodes,
   findNonObjectInputs,
   findUnknownDialects,

@@ -1,13 +1,13 @@
 /** Builds the model of one tool. */
 import { createDiagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { parseText } from '../manifest/expressions.ts';
-import { SCHEMA_DEFAULTS, type Manifest, type ManifestErrorMapping, type ManifestTool } from '../manifest/schema.ts';
+import { SCHEMA_DEFAULTS, type Manifest, type ManifestTool } from '../manifest/schema.ts';
 import { withCallerKey } from './caller-key.ts';
+import { buildErrors } from './errors.ts';
 import { closeOutput, hardenInput } from './hardening/harden-schema.ts';
 import { buildIdempotency, hintsOf } from './idempotency.ts';
 import { nameTool } from './names.ts';
-import type { ErrorModel, JsonObject, SamplesModel, ToolModel } from './project.ts';
-import { buildRequest, readExpression } from './requests.ts';
+import type { JsonObject, SamplesModel, ToolModel } from './project.ts';
+import { buildRequest } from './requests.ts';
 import { rejectedSamples } from './samples/rejected.ts';
 import { acceptedArguments, acceptedValue, sameKeyArguments } from './samples/samples.ts';
 import { declareTypes } from './schema-types.ts';
@@ -37,7 +37,7 @@ export async function buildTool(tool: ManifestTool, manifest: Manifest, pointer:
       : []),
     ...errors
       .filter(({ when }) => when?.condition !== undefined && when.sampleBody === undefined)
-      .map(({ code }) => ({ where: `the body of ${code}`, at: '' })),
+      .map(({ code }) => ({ where: `an answer that means ${code}, and no earlier error,`, at: '' })),
   ];
   const model: ToolModel = {
     name: tool.name,
@@ -106,47 +106,6 @@ function buildSamples(
         ? undefined
         : sameKeyArguments(schemas.input, first, { idempotency, validate }),
   };
-}
-
-interface BuiltErrors {
-  readonly errors: readonly ErrorModel[];
-  readonly conditions: readonly (readonly [name: string, condition: CompiledSchema])[];
-}
-
-/** The tool's own errors first, then those of its upstream. */
-function buildErrors(tool: ManifestTool, manifest: Manifest): BuiltErrors {
-  const shared = tool.request === undefined ? undefined : manifest.upstreams?.[tool.request.upstream]?.errors;
-  const conditions: (readonly [string, CompiledSchema])[] = [];
-  const errors = [...(tool.errors ?? []), ...(shared ?? [])].map((mapping): ErrorModel => {
-    const when = mapping.when === undefined ? undefined : buildWhen(mapping.when, conditions);
-    return { ...errorFacts(mapping), when };
-  });
-  return { errors, conditions };
-}
-
-function errorFacts(mapping: ManifestErrorMapping): Omit<ErrorModel, 'when'> {
-  return {
-    code: mapping.code,
-    category: mapping.category,
-    message: parseText(mapping.message).value,
-    suggestedAction: mapping.suggestedAction,
-    retryAfter: mapping.retryAfter === undefined ? undefined : readExpression(mapping.retryAfter),
-    executed: mapping.executed,
-    terminal: mapping.terminal ?? false,
-  };
-}
-
-function buildWhen(
-  when: NonNullable<ManifestErrorMapping['when']>,
-  conditions: (readonly [string, CompiledSchema])[],
-): NonNullable<ErrorModel['when']> {
-  const status = Array.isArray(when.status) ? when.status : [when.status];
-  if (when.body === undefined) return { status, condition: undefined, sampleBody: undefined };
-  const condition = `condition${conditions.length + 1}`;
-  const compiled = compileSchema(when.body, 'condition');
-  conditions.push([condition, compiled]);
-  // A schema is JSON, because the manifest is.
-  return { status, condition, sampleBody: acceptedValue(when.body as JsonObject | boolean, compiled.validate) };
 }
 
 /** A copied tool may carry its title as a hint. */

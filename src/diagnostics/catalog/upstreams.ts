@@ -70,6 +70,15 @@ export const UPSTREAMS = {
     example:
       'errors:\n  - when: { status: 404 }\n    code: INVOICE_NOT_FOUND\n    category: not_found\n    message: There is no such invoice.',
   }),
+  'error-when-unused': entry<{ readonly code: string; readonly tool: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ code, tool }) =>
+      `"when" of the error ${code} is never asked: ${quote(tool)} has a handler, not a request.`,
+    why: 'It would look as if answers were mapped, and map nothing.',
+    fix: ({ code }) => `Remove "when", and end the handler with ctx.fail('${code}').`,
+    example: 'errors:\n  - code: ORDER_NOT_FOUND\n    category: not_found\n    message: There is no such order.',
+  }),
   'error-code-ambiguous': entry<{ readonly code: string; readonly differs: string }>({
     severity: 'error',
     stage: 'manifest',

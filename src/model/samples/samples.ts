@@ -1,15 +1,16 @@
 /** Arguments, results and bodies for the generated tests; all of them were run through their validators. */
-import type { ValidateFunction } from 'ajv';
-
 import { isObject } from '../../manifest/pointer.ts';
 import type { IdempotencyModel, Json, JsonObject } from '../project.ts';
 import { SampleBuilder, type Fullness } from './accepted.ts';
+
+/** Whether a value is accepted; may fill in defaults and remove superfluous members. */
+export type Accepts = (value: unknown) => unknown;
 
 /** How many alternatives of a union are tried before giving up. */
 const CHOICES = [0, 1, 2, 3, 4, 5];
 
 /** Arguments that are accepted, with their defaults filled in: the fullest first, then the required alone. */
-export function acceptedArguments(schema: JsonObject, validate: ValidateFunction): readonly JsonObject[] {
+export function acceptedArguments(schema: JsonObject, validate: Accepts): readonly JsonObject[] {
   const found = (['full', 'required'] as const).flatMap((fullness) => {
     const first = firstValid(candidates(schema, fullness), validate);
     return isObject(first) ? [first as JsonObject] : [];
@@ -18,7 +19,7 @@ export function acceptedArguments(schema: JsonObject, validate: ValidateFunction
 }
 
 /** A value that the schema accepts; `undefined` where none could be made. */
-export function acceptedValue(schema: JsonObject | boolean, validate: ValidateFunction): Json | undefined {
+export function acceptedValue(schema: JsonObject | boolean, validate: Accepts): Json | undefined {
   if (typeof schema === 'boolean') return schema ? {} : undefined;
   return firstValid([...candidates(schema, 'full'), ...candidates(schema, 'required')], validate);
 }
@@ -29,7 +30,7 @@ function candidates(schema: JsonObject, fullness: Fullness): readonly Json[] {
   return [...examples, ...CHOICES.map((choice) => new SampleBuilder(withoutExamples, { fullness, choice }).build())];
 }
 
-function firstValid(values: readonly Json[], validate: ValidateFunction): Json | undefined {
+function firstValid(values: readonly Json[], validate: Accepts): Json | undefined {
   for (const value of values) {
     // Defaults are filled in, and superfluous members removed, in place.
     const copy = structuredClone(value);
@@ -42,7 +43,7 @@ function firstValid(values: readonly Json[], validate: ValidateFunction): Json |
 export function sameKeyArguments(
   schema: JsonObject,
   accepted: JsonObject,
-  about: { readonly idempotency: IdempotencyModel; readonly validate: ValidateFunction },
+  about: { readonly idempotency: IdempotencyModel; readonly validate: Accepts },
 ): JsonObject | undefined {
   const fixed = keyMembers(about.idempotency);
   if (fixed === undefined) return undefined;
