@@ -1,7 +1,6 @@
 /** TypeScript types of a tool's arguments and result, by json-schema-to-typescript. */
 import { compile, type JSONSchema, type Options } from 'json-schema-to-typescript';
 
-import type { JsonSchema } from '../manifest/json-schema.ts';
 import { isObject } from '../manifest/pointer.ts';
 import type { JsonObject, ToolNames } from './project.ts';
 
@@ -29,21 +28,14 @@ export async function declareTypes(
   return `${args.trim()}\n\n${result.trim()}\n`;
 }
 
-function declare(schema: JsonObject, name: string): Promise<string> {
+async function declare(schema: JsonObject, name: string): Promise<string> {
   // Every schema that passed its dialect's meta-schema is one to the compiler, too.
-  return compile(readable(schema, name) as JSONSchema, name, OPTIONS);
+  const source = await compile(readSchema(schema, name) as JSONSchema, name, OPTIONS);
+  return source.replaceAll(STAND_IN, 'hasOwnProperty');
 }
 
-/**
- * The schema as the compiler should read it: titles would override names, ids would be fetched, and a comment
- * end inside a description would end the comment.
- */
-function readable(schema: JsonSchema, prefix: string): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => readable(item, prefix));
-  if (!isObject(schema)) return schema;
-  const members = Object.entries(schema).flatMap(([keyword, value]) => readKeyword(keyword, value, prefix));
-  return Object.fromEntries(members);
-}
+/** The compiler calls this method of the objects it reads; a property of that name would take its place. */
+const STAND_IN = '__HARDENED_MCP_HAS_OWN_PROPERTY__';
 
 const DATA = new Set(['const', 'enum', 'required']);
 const DROPPED = new Set([
@@ -57,18 +49,40 @@ const DROPPED = new Set([
   'tsType',
   'tsEnumNames',
 ]);
-const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
+const DEFINITIONS = new Set(['$defs', 'definitions']);
+const NAMED = new Set([...DEFINITIONS, 'properties', 'patternProperties', 'dependentSchemas', 'dependencies']);
 
-function readKeyword(keyword: string, value: unknown, prefix: string): readonly (readonly [string, unknown])[] {
+/**
+ * The schema as the compiler should read it: titles would override names, ids would be fetched, and a comment
+ * end inside a description would end the comment. Definitions are named after the type that uses them, because
+ * the schema of the result may have others of the same name.
+ */
+function readSchema(schema: unknown, type: string): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => readSchema(item, type));
+  if (!isObject(schema)) return schema;
+  return Object.fromEntries(Object.entries(schema).flatMap(([keyword, value]) => readKeyword(keyword, value, type)));
+}
+
+function readKeyword(keyword: string, value: unknown, type: string): readonly (readonly [string, unknown])[] {
   if (DROPPED.has(keyword)) return [];
   if (keyword === 'description') return typeof value === 'string' ? [[keyword, commentText(value)]] : [];
-  if (DATA.has(keyword)) return [[keyword, value]];
+  if (keyword === '$ref' && typeof value === 'string') return [[keyword, renameReference(value, type)]];
   if (keyword === 'unevaluatedProperties' && value === false) return [];
-  if (NAMED.has(keyword) && isObject(value)) {
-    const named = Object.entries(value).map(([name, item]) => [name, readable(item as JsonSchema, prefix)] as const);
-    return [[keyword, Object.fromEntries(named)]];
-  }
-  return [[keyword, readable(value as JsonSchema, prefix)]];
+  if (DATA.has(keyword)) return [[keyword, value]];
+  if (!NAMED.has(keyword) || !isObject(value)) return [[keyword, readSchema(value, type)]];
+  const named = Object.entries(value).map(
+    ([name, item]) => [renameMember(keyword, name, type), readSchema(item, type)] as const,
+  );
+  return [[keyword, Object.fromEntries(named)]];
+}
+
+function renameMember(keyword: string, name: string, type: string): string {
+  if (DEFINITIONS.has(keyword)) return `${type}-${name}`;
+  return name === 'hasOwnProperty' ? STAND_IN : name;
+}
+
+function renameReference(reference: string, type: string): string {
+  return reference.replace(/^#\/(\$defs|definitions)\/(?=.)/, (place) => `${place}${type}-`);
 }
 
 /** One comment, whatever the text holds. */

@@ -4,6 +4,7 @@
  */
 import { type JsonSchema, referenceTokens, subschemas } from '../../manifest/json-schema.ts';
 import { isObject, valueAt } from '../../manifest/pointer.ts';
+import { areApart, mayBeObject } from './alternatives.ts';
 import { typesOf } from './caps.ts';
 
 export type Keywords = Readonly<Record<string, unknown>>;
@@ -13,31 +14,19 @@ export function describesObject(schema: Keywords): boolean {
   return typesOf(schema).has('object') || 'properties' in schema || 'patternProperties' in schema;
 }
 
-/** The subschemas that are applied to the same value as the schema itself. */
-export function inPlaceSchemas(schema: Keywords): readonly Keywords[] {
-  return [
-    ...['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => listed(schema[keyword])),
-    ...['if', 'then', 'else'].flatMap((keyword) => listed([schema[keyword]])),
-    ...['dependentSchemas', 'dependencies'].flatMap((keyword) =>
-      isObject(schema[keyword]) ? listed(Object.values(schema[keyword])) : [],
-    ),
-  ];
-}
-
-function listed(value: unknown): Keywords[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
 /** What can be known of a document's references before anything in it is changed. */
 export class Composition {
   readonly #root: JsonSchema;
-  readonly #parts = new Set<unknown>();
 
   constructor(root: JsonSchema) {
     this.#root = root;
-    for (const { schema } of subschemas({ schema: root, pointer: '' })) {
-      if (isObject(schema) && this.isComposed(schema)) this.#addPartsOf(schema);
-    }
+  }
+
+  /** Every schema of the document. */
+  all(): readonly Keywords[] {
+    return subschemas({ schema: this.#root, pointer: '' })
+      .map(({ schema }) => schema)
+      .filter(isObject);
   }
 
   /** The schema that a `$ref` stands for; `undefined` where there is none. */
@@ -50,21 +39,34 @@ export class Composition {
 
   /** Describes an object together with its in-place subschemas, so that only all of them know every member. */
   isComposed(schema: Keywords): boolean {
-    const others = [...inPlaceSchemas(schema), ...listed([this.target(schema)])];
-    if (others.length === 0) return false;
-    const isUnion = !describesObject(schema) && !['allOf', 'then', 'else'].some((keyword) => keyword in schema);
-    return !isUnion && others.some((other) => this.#reachesObject(other, new Set()));
+    const groups = this.#groups(schema).filter(({ schemas }) => schemas.some((one) => this.reachesObject(one)));
+    const [only] = groups;
+    if (only === undefined) return false;
+    if (describesObject(schema) || groups.length > 1) return true;
+    return !['$ref', 'anyOf'].includes(only.keyword) && !this.#isPlainUnion(only);
   }
 
-  /** Stands for an object that other places use as a part, so that it is open where it is written. */
-  refersToPart(schema: Keywords): boolean {
-    const target = this.target(schema);
-    return target !== undefined && this.isPart(target) && this.#reachesObject(target, new Set());
+  /** One alternative holds at a time, so that each may be closed by itself. */
+  #isPlainUnion({ keyword, schemas }: Group): boolean {
+    return keyword === 'oneOf' ? this.areApart(schemas) : keyword === 'allOf' && schemas.length === 1;
   }
 
-  /** Used as a part somewhere: never closed where it stands. */
-  isPart(schema: Keywords): boolean {
-    return this.#parts.has(schema);
+  areApart(schemas: readonly unknown[]): boolean {
+    return areApart(schemas, (schema) => this.#resolve(schema));
+  }
+
+  /**
+   * Subschemas that may fail although the whole succeeds, or be one of several that hold at once. `anyOf` and
+   * `oneOf` have none where only one of their alternatives may be an object.
+   */
+  tentative(schema: Keywords): readonly Keywords[] {
+    const conditions = ['not', 'if', 'contains', 'propertyNames'].map((keyword) => schema[keyword]);
+    const alternatives = ['anyOf', 'oneOf'].flatMap((keyword) => {
+      const listed = schemasOf(schema[keyword]);
+      const isSingle = listed.filter((one) => mayBeObject(one, (other) => this.#resolve(other))).length < 2;
+      return isSingle ? [] : listed;
+    });
+    return [...conditions, ...alternatives].filter(isObject);
   }
 
   /** Every part of a composed schema, through references. */
@@ -79,18 +81,79 @@ export class Composition {
     return found;
   }
 
-  #addPartsOf(schema: Keywords): void {
-    for (const part of this.parts(schema)) this.#parts.add(part);
+  /** The schema's own parts that always hold together with it: `allOf` and `$ref`, through references. */
+  conjuncts(schema: Keywords): ReadonlySet<Keywords> {
+    const found = new Set([schema]);
+    // The set grows while it is walked.
+    for (const one of found) {
+      for (const { keyword, schemas } of this.#groups(one)) {
+        if (keyword === 'allOf' || keyword === '$ref') schemas.forEach((part) => found.add(part));
+      }
+    }
+    return found;
   }
 
-  #neighbours(schema: Keywords): readonly Keywords[] {
-    return [...inPlaceSchemas(schema), ...listed([this.target(schema)])];
+  /** The schemas and all below them, through references. */
+  reach(starts: readonly Keywords[]): ReadonlySet<Keywords> {
+    const found = new Set<Keywords>();
+    const pending = [...starts];
+    // The list grows while it is walked.
+    for (const start of pending) {
+      if (found.has(start)) continue;
+      for (const { schema } of subschemas({ schema: start, pointer: '' })) {
+        if (!isObject(schema)) continue;
+        found.add(schema);
+        const target = this.target(schema);
+        if (target !== undefined && !found.has(target)) pending.push(target);
+      }
+    }
+    return found;
   }
 
-  #reachesObject(schema: Keywords, seen: Set<Keywords>): boolean {
+  reachesObject(schema: Keywords, seen = new Set<Keywords>()): boolean {
     if (describesObject(schema)) return true;
     if (seen.has(schema)) return false;
     seen.add(schema);
-    return this.#neighbours(schema).some((other) => this.#reachesObject(other, seen));
+    return this.#neighbours(schema).some((other) => this.reachesObject(other, seen));
   }
+
+  #resolve(schema: Keywords): Keywords {
+    const seen = new Set<Keywords>();
+    let resolved = schema;
+    while (!seen.has(resolved)) {
+      seen.add(resolved);
+      resolved = this.target(resolved) ?? resolved;
+    }
+    return resolved;
+  }
+
+  #neighbours(schema: Keywords): readonly Keywords[] {
+    return this.#groups(schema).flatMap(({ schemas }) => schemas);
+  }
+
+  /** The subschemas that are applied to the same value as the schema itself. */
+  #groups(schema: Keywords): readonly Group[] {
+    const target = this.target(schema);
+    const named = ['dependentSchemas', 'dependencies'].map((keyword) => ({
+      keyword,
+      schemas: isObject(schema[keyword]) ? schemasOf(Object.values(schema[keyword])) : [],
+    }));
+    const groups = [
+      { keyword: '$ref', schemas: target === undefined ? [] : [target] },
+      ...['allOf', 'anyOf', 'oneOf'].map((keyword) => ({ keyword, schemas: schemasOf(schema[keyword]) })),
+      ...['if', 'then', 'else'].map((keyword) => ({ keyword, schemas: schemasOf([schema[keyword]]) })),
+      ...named,
+    ];
+    return groups.filter(({ schemas }) => schemas.length > 0);
+  }
+}
+
+/** The in-place subschemas of one keyword. */
+interface Group {
+  readonly keyword: string;
+  readonly schemas: readonly Keywords[];
+}
+
+function schemasOf(value: unknown): readonly Keywords[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
