@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { isObject } from '../../manifest/pointer.ts';
 import { typesOf } from './caps.ts';
-import type { Keywords } from './composition.ts';
+
+type Keywords = Readonly<Record<string, unknown>>;
 
 /** The schema that a reference stands for, else the schema itself. */
 export type Resolve = (schema: Keywords) => Keywords;
@@ -26,7 +27,7 @@ function isPairApart(one: unknown, other: unknown): boolean {
 function haveOtherTypes(one: Keywords, other: Keywords): boolean {
   const types = possibleTypes(one);
   const others = possibleTypes(other);
-  return types !== undefined && others !== undefined && types.isDisjointFrom(others);
+  return types !== undefined && others !== undefined && [...types].every((type) => !others.has(type));
 }
 
 function haveOtherValues(one: unknown, other: unknown): boolean {

@@ -5,7 +5,7 @@ export type Caps = typeof SCHEMA_DEFAULTS;
 type Keywords = Readonly<Record<string, unknown>>;
 
 /** Formats whose texts cannot be long. */
-const BOUNDED_FORMATS = new Set(['uuid', 'date', 'time', 'date-time', 'duration', 'ipv4', 'ipv6']);
+const BOUNDED_FORMATS = new Set(['uuid', 'date', 'time', 'date-time', 'ipv4', 'ipv6']);
 
 /** The keywords to add to a schema; empty where it is bounded already or lists its values. */
 export function missingCaps(schema: Keywords, caps: Caps): Keywords {

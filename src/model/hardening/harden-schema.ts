@@ -7,7 +7,8 @@ import { subschemas, type JsonSchema } from '../../manifest/json-schema.ts';
 import { isObject, member } from '../../manifest/pointer.ts';
 import type { JsonObject } from '../project.ts';
 import { missingCaps, type Caps } from './caps.ts';
-import { Composition, describesObject, type Keywords } from './composition.ts';
+import { ClosingPlan } from './closing.ts';
+import { describesObject, type Keywords } from './composition.ts';
 
 /** For arguments: bounded, closed, and without defaults that their own schema refuses. */
 export function hardenInput(schema: JsonSchema, caps: Caps): JsonObject {
@@ -20,58 +21,76 @@ export function closeOutput(schema: JsonSchema): JsonObject {
 }
 
 interface Hardening {
+  /** Absent for results. */
   readonly caps: Caps | undefined;
   readonly badDefaults: ReadonlySet<string>;
 }
 
-/** Keywords below which nothing changes: bounding a condition would change when it applies. */
-const CONDITIONS = new Set(['not', 'if', 'contains', 'propertyNames', 'const', 'enum', 'default', 'examples']);
+const DATA = new Set(['const', 'enum', 'default', 'examples']);
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 
-function transform(root: JsonSchema, hardening: Hardening): JsonObject {
-  const composition = new Composition(root);
+function transform(original: JsonSchema, { caps, badDefaults }: Hardening): JsonObject {
+  const root = unshare(original);
+  const plan = new ClosingPlan(root, caps === undefined ? 'output' : 'input');
   const dialect = dialectOf(root) ?? '2020-12';
-  const closesComposed = hardening.caps !== undefined;
 
   const visit = (value: unknown, pointer: string): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => visit(item, member(pointer, index)));
     return isObject(value) ? harden(value, pointer) : value;
   };
   const harden = (schema: Keywords, pointer: string): Keywords => {
+    if (plan.isFixed(schema)) return schema;
     const members = Object.entries(schema)
-      .filter(([keyword]) => keyword !== 'default' || !hardening.badDefaults.has(pointer))
+      .filter(([keyword]) => keyword !== 'default' || !badDefaults.has(pointer))
       .map(([keyword, value]) => [keyword, visitKeyword(keyword, value, member(pointer, keyword))] as const);
-    const caps = hardening.caps === undefined ? {} : missingCaps(schema, hardening.caps);
-    return close(Object.fromEntries([...members, ...Object.entries(caps)]), schema);
+    const bounds = caps === undefined ? {} : missingCaps(schema, caps);
+    return close({ ...Object.fromEntries(members), ...bounds }, schema);
   };
   const visitKeyword = (keyword: string, value: unknown, pointer: string): unknown => {
-    if (CONDITIONS.has(keyword)) return value;
+    if (DATA.has(keyword)) return value;
     if (!NAMED.has(keyword) || !isObject(value)) return visit(value, pointer);
     return Object.fromEntries(
       Object.entries(value).map(([name, child]) => [name, visit(child, member(pointer, name))]),
     );
   };
-  /** Leaves parts alone, and objects that say themselves how open they are. */
   const close = (hardened: Keywords, schema: Keywords): Keywords => {
-    if ('additionalProperties' in schema || 'unevaluatedProperties' in schema || composition.isPart(schema)) {
-      return hardened;
-    }
-    if (composition.isComposed(schema) || composition.refersToPart(schema)) {
-      if (!closesComposed) return hardened;
-      const parts = [...composition.parts(schema)];
-      return dialect === '2020-12' ? { ...hardened, unevaluatedProperties: false } : closeDraft7(hardened, parts);
-    }
-    return describesObject(schema) ? { ...hardened, additionalProperties: false } : hardened;
+    const closing = plan.closingOf(schema);
+    if (closing.kind === 'none') return hardened;
+    if (closing.kind === 'alone') return { ...hardened, additionalProperties: false };
+    // A composed result is left open: removing a member that only one part names would refuse it to another.
+    if (caps === undefined) return hardened;
+    if (closing.kind === 'composed' && dialect === '2020-12') return { ...hardened, unevaluatedProperties: false };
+    return closing.parts.some(isOpen)
+      ? { maxProperties: caps.maxProperties, ...hardened }
+      : declareMembers(hardened, closing.parts);
   };
   // A schema is an object by the loader's rules, and what is built from its JSON is JSON.
   return visit(root, '') as JsonObject;
 }
 
-/** Draft-07 has no unevaluatedProperties: the members of all parts are declared beside them instead. */
-function closeDraft7(schema: Keywords, parts: readonly Keywords[]): Keywords {
-  const properties = declareAll(schema, parts, 'properties');
-  const patternProperties = declareAll(schema, parts, 'patternProperties');
-  return { ...schema, ...properties, ...patternProperties, additionalProperties: false };
+/** Aliases of YAML make one object stand in several places, and what holds for one need not for another. */
+function unshare(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema)) as JsonSchema;
+}
+
+function isOpen({ additionalProperties = false, unevaluatedProperties = false }: Keywords): boolean {
+  return additionalProperties !== false || unevaluatedProperties !== false;
+}
+
+/**
+ * Closes a schema by declaring the members of its parts beside its own: for draft-07, which has no
+ * `unevaluatedProperties`, and for parts that stand elsewhere, which that does not see.
+ */
+function declareMembers(schema: Keywords, parts: readonly Keywords[]): Keywords {
+  const { $ref, ...siblings } = schema;
+  const isReference = $ref !== undefined && !describesObject(schema);
+  return {
+    // Draft-07 ignores what stands beside a reference.
+    ...(isReference ? { ...siblings, allOf: [{ $ref }] } : schema),
+    ...declareAll(schema, parts, 'properties'),
+    ...declareAll(schema, parts, 'patternProperties'),
+    additionalProperties: false,
+  };
 }
 
 function declareAll(schema: Keywords, parts: readonly Keywords[], keyword: string): Keywords {
