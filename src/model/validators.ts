@@ -12,12 +12,25 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { dialectOf } from '../manifest/dialect.ts';
 import type { JsonSchema } from '../manifest/json-schema.ts';
 import { isObject } from '../manifest/pointer.ts';
+import { Composition } from './hardening/composition.ts';
 
 type Keywords = Readonly<Record<string, unknown>>;
 
 /** Keywords whose values are data, and those whose values are schemas by name. */
 const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
+
+/** Keywords that change nothing about what is accepted. */
+const ANNOTATIONS = new Set([
+  'title',
+  'description',
+  'examples',
+  '$comment',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'x-sensitive',
+]);
 
 /** What a compiled schema is for. Only arguments get defaults, only results lose what the schema does not name. */
 export type ValidatorUse = 'input' | 'output' | 'condition';
@@ -48,7 +61,7 @@ export function compileSchema(schema: JsonSchema, use: ValidatorUse): CompiledSc
   const Dialect = dialectOf(schema) === 'draft-07' ? Ajv : Ajv2020;
   const ajv = new Dialect({ ...OPTIONS, useDefaults: use === 'input', removeAdditional: use === 'output' });
   addFormats.default(ajv, { mode: 'full', keywords: false });
-  const validate = ajv.compile(asCompiled(schema));
+  const validate = ajv.compile(asCompiled(schema, use));
   return { validate, source: standaloneCode.default(ajv, validate) };
 }
 
@@ -97,27 +110,50 @@ function importRuntime(source: string): string {
   return names.length === 0 ? '' : `import { ${names.join(', ')} } from '../../kernel/json-schema/runtime.ts';`;
 }
 
-/** Without what would make Ajv look elsewhere, and with `__proto__` where Ajv does not overlook it. */
-function asCompiled(schema: JsonSchema): object {
+/**
+ * Without what would make Ajv look elsewhere, without what only people read, and with `__proto__` where Ajv does
+ * not overlook it.
+ */
+function asCompiled(schema: JsonSchema, use: ValidatorUse): object {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} };
   const { $schema: _dialect, $id: _id, ...rest } = schema;
-  return rewriteSchema(rest);
+  const composition = new Composition(rest);
+  const starts = composition
+    .all()
+    .flatMap((one) => (use === 'output' ? composition.tentativeOrPart(one) : composition.tentative(one)));
+  return rewriteSchema(rest, { use, tentative: composition.reach(starts) });
 }
 
-function rewriteSchema(schema: Keywords): Keywords {
-  const members = Object.entries(schema).map(([keyword, value]) => [keyword, rewriteKeyword(keyword, value)] as const);
-  return moveProto(Object.fromEntries(members));
+interface Rewriting {
+  readonly use: ValidatorUse;
+  /** Schemas that may fail while the whole succeeds: what they change of a value would stay changed. */
+  readonly tentative: ReadonlySet<Keywords>;
 }
 
-function rewriteKeyword(keyword: string, value: unknown): unknown {
+function rewriteSchema(schema: Keywords, rewriting: Rewriting): Keywords {
+  const members = Object.entries(schema)
+    .filter(([keyword]) => !ANNOTATIONS.has(keyword))
+    .map(([keyword, value]) => [keyword, rewriteKeyword(keyword, value, rewriting)] as const);
+  const rewritten = moveProto(Object.fromEntries(members));
+  return rewriting.tentative.has(schema) ? withoutEffects(rewritten, rewriting.use) : rewritten;
+}
+
+/** Ajv fills defaults in, and strips members, also of what it only tries and then gives up. */
+function withoutEffects(schema: Keywords, use: ValidatorUse): Keywords {
+  const { default: _default, ...rest } = schema;
+  // Refuses the same members as `false` does, which Ajv would strip.
+  return use === 'output' && rest['additionalProperties'] === false
+    ? { ...rest, additionalProperties: { not: {} } }
+    : rest;
+}
+
+function rewriteKeyword(keyword: string, value: unknown, rewriting: Rewriting): unknown {
   if (DATA.has(keyword)) return value;
-  if (Array.isArray(value)) return value.map((item) => (isObject(item) ? rewriteSchema(item) : item));
+  const rewrite = (item: unknown): unknown => (isObject(item) ? rewriteSchema(item, rewriting) : item);
+  if (Array.isArray(value)) return value.map(rewrite);
   if (!isObject(value)) return value;
-  if (!NAMED.has(keyword)) return rewriteSchema(value);
-  const named = Object.entries(value).map(
-    ([name, item]) => [name, isObject(item) ? rewriteSchema(item) : item] as const,
-  );
-  return Object.fromEntries(named);
+  if (!NAMED.has(keyword)) return rewriteSchema(value, rewriting);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rewrite(item)] as const));
 }
 
 /** Ajv skips a property of this name. As a pattern it is a property like any other. */

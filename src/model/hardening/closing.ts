@@ -53,10 +53,7 @@ export class ClosingPlan {
   }
 
   #untouchable(schema: Keywords, use: 'input' | 'output'): readonly Keywords[] {
-    if (use === 'output') {
-      const parts = this.#composition.isComposed(schema) ? this.#composition.parts(schema) : [];
-      return [...this.#composition.tentative(schema), ...parts];
-    }
+    if (use === 'output') return this.#composition.tentativeOrPart(schema);
     const alternatives = Array.isArray(schema['oneOf']) ? schema['oneOf'] : [];
     return ['not', 'if', 'contains', 'propertyNames']
       .map((keyword) => schema[keyword])

@@ -69,6 +69,11 @@ export class Composition {
     return [...conditions, ...alternatives].filter(isObject);
   }
 
+  /** What is tentative, and what describes only a part of a composed object. */
+  tentativeOrPart(schema: Keywords): readonly Keywords[] {
+    return [...this.tentative(schema), ...(this.isComposed(schema) ? this.parts(schema) : [])];
+  }
+
   /** Every part of a composed schema, through references. */
   parts(schema: Keywords): ReadonlySet<Keywords> {
     const found = new Set<Keywords>();
