@@ -23,14 +23,13 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'expression.ts',
     'failure.ts',
     'handler.ts',
-    'idempotency/store.ts',
     'json-schema/runtime.ts',
     'json.ts',
     'runtime.ts',
     'start.ts',
     'tool.ts',
     ...transports.map((transport) => `transport/${transport}.ts`),
-    ...(model.store === undefined ? [] : [`idempotency/${model.store}-store.ts`]),
+    ...(model.store === undefined ? [] : [`idempotency/${model.store}-store.ts`, 'pipeline/write-path.ts']),
   ];
 }
 

@@ -1,13 +1,25 @@
-/** How executing a tool ended, before anything is recorded or replied. */
+/** How executing a tool ended, and what a call answers in the end. */
 import type { ErrorBody } from './failure.ts';
 import type { JsonValue } from './json.ts';
 
-export type Execution =
+/** Before anything is recorded or replied. */
+export type Execution<Result = JsonValue> =
   /** The effect happened, or the read was answered. */
-  | { readonly kind: 'succeeded'; readonly result: JsonValue }
+  | { readonly kind: 'succeeded'; readonly result: Result }
   /** Refused, and the upstream says that nothing happened. `terminal`: this refusal is the key's final answer. */
   | { readonly kind: 'rejected'; readonly error: ErrorBody; readonly terminal: boolean }
   /** Provably never reached the upstream. */
   | { readonly kind: 'not-sent'; readonly error: ErrorBody }
   /** It may have happened, or not. */
   | { readonly kind: 'ambiguous'; readonly error: ErrorBody };
+
+/** What a call answers; of a write it is kept, so that a repeat gets the same bytes. */
+export type Outcome =
+  /** `result`: JSON text, stripped to the output schema. */
+  { readonly ok: true; readonly result: string } | { readonly ok: false; readonly error: ErrorBody };
+
+export function outcomeOf(execution: Execution<string>): Outcome {
+  return execution.kind === 'succeeded'
+    ? { ok: true, result: execution.result }
+    : { ok: false, error: execution.error };
+}

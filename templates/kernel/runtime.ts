@@ -4,23 +4,24 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Caller } from './caller.ts';
 import { auditEvent, type Verdict } from './pipeline/audit-call.ts';
 import { mayCall, writes } from './pipeline/authorize.ts';
-import { callTool, type Answer } from './pipeline/call-tool.ts';
+import { callTool } from './pipeline/call-tool.ts';
 import {
   UnknownTool,
+  type Answer,
   type Kernel,
   type LoadedTool,
   type RuntimeOptions,
   type ToolCall,
   type Trail,
+  type WritePath,
 } from './pipeline/call.ts';
 import { describeError } from './pipeline/describe-error.ts';
 import { internal, Refusal } from './pipeline/errors.ts';
 import { newOperationId, realmOf } from './pipeline/operation-id.ts';
-import { operationStatus } from './pipeline/operation-status.ts';
 import { replyWith } from './pipeline/reply.ts';
 import type { ServerDeclaration, Tool, ToolDefinition, ToolValidators } from './tool.ts';
 
-export { UnknownTool, type RuntimeOptions, type ToolCall } from './pipeline/call.ts';
+export { UnknownTool, type RuntimeOptions, type ToolCall, type WritePath } from './pipeline/call.ts';
 
 export interface Runtime {
   /** What this caller may call, in manifest order. */
@@ -33,17 +34,18 @@ export interface Runtime {
 
 const LONGEST_CLOSE_MS = 10_000;
 
-/** Throws where a tool writes and there is no store. What a call costs does not grow with the number of tools. */
+/** Throws where a tool writes and there is no write path. What a call costs does not grow with the number of tools. */
 export function createRuntime(server: ServerDeclaration, options: RuntimeOptions): Runtime {
-  const { settings, store, audit, log } = options;
+  const { settings, writePath, audit, log } = options;
   const underWay = new Set<Promise<unknown>>();
   const realm = realmOf(server.name, settings.environment);
-  const tools = loadTools(server, { store, realm });
+  const tools = loadTools(server, writePath);
   const kernel: Kernel = {
     server: server.name,
+    realm,
     settings,
     tools,
-    store,
+    writePath,
     log,
     background: (work) =>
       track(work.catch((error: unknown) => log.error('Background work failed', describeError(error)))),
@@ -103,14 +105,14 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     },
     close: async () => {
       await settled(underWay, Math.min(settings.deadlineMs, LONGEST_CLOSE_MS));
-      await store?.close();
+      await writePath?.close();
     },
   };
 }
 
 const REFUSED: Verdict = { decision: 'refused', executed: 'no', replayed: false };
 
-function verdictOf({ outcome, replayed }: Answer): Verdict {
+function verdictOf({ outcome, replayed = false }: Answer): Verdict {
   if (outcome.ok) return { decision: replayed ? 'replayed' : 'executed', executed: 'yes', replayed };
   const { error } = outcome;
   return { decision: replayed ? 'replayed' : 'failed', executed: error.executed, replayed, error };
@@ -127,15 +129,13 @@ function listTools(tools: ReadonlyMap<string, LoadedTool>, caller: Caller): read
   return callable.filter(({ builtIn }) => builtIn === undefined || mayWrite).map(({ tool }) => tool.definition);
 }
 
-function loadTools(
-  server: ServerDeclaration,
-  { store, realm }: { readonly store: RuntimeOptions['store']; readonly realm: string },
-): ReadonlyMap<string, LoadedTool> {
-  const tools = new Map(server.tools.map((tool) => [tool.definition.name, load(tool)]));
-  if (!server.tools.some(({ policy }) => writes(policy))) return tools;
-  if (store === undefined) throw new Error(`${server.name} has tools that write, so it needs an operation store`);
-  const status = operationStatus(store, { tools, realm });
-  return new Map([...tools, [status.tool.definition.name, status]]);
+function loadTools(server: ServerDeclaration, writePath: WritePath | undefined): ReadonlyMap<string, LoadedTool> {
+  const tools = server.tools.map(load);
+  if (server.tools.some(({ policy }) => writes(policy))) {
+    if (writePath === undefined) throw new Error(`${server.name} has tools that write, so it needs an operation store`);
+    tools.push(...writePath.tools);
+  }
+  return new Map(tools.map((loaded) => [loaded.tool.definition.name, loaded]));
 }
 
 /** Schemas are loaded on a tool's first call, once. Throws where a tool writes and nothing makes its repeats safe. */

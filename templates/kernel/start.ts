@@ -3,9 +3,8 @@ import { fileAudit, stderrAudit, type AuditSink } from './audit.ts';
 import { readCommandLine, requireThisMachine, UsageError, type CommandLine } from './command-line.ts';
 import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
 import { describeServer } from './describe-server.ts';
-import type { OperationStore } from './idempotency/store.ts';
 import { createLogger } from './log.ts';
-import { createRuntime } from './runtime.ts';
+import { createRuntime, type WritePath } from './runtime.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.ts';
 
@@ -13,7 +12,8 @@ import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.
 export interface Parts {
   readonly stdio?: ServeStdio;
   readonly http?: ServeHttp;
-  readonly openStore?: (options: { readonly path: string; readonly retentionMs: number }) => OperationStore;
+  /** Opens the store and what calls that write go through. `retentionMs`: how long finished operations are kept. */
+  readonly writes?: (options: { readonly path: string; readonly retentionMs: number }) => WritePath;
 }
 
 const CANNOT_RUN = 2;
@@ -46,8 +46,8 @@ async function run(
 
   const log = createLogger();
   const audit = openAudit(configuration);
-  const store = parts.openStore === undefined ? undefined : openStore(server, configuration, parts.openStore);
-  const runtime = createRuntime(server, { settings, audit, log, ...(store && { store }) });
+  const writePath = openWritePath(server, configuration, parts);
+  const runtime = createRuntime(server, { settings, audit, log, writePath });
   const description = describeServer({ server, configuration, callable: runtime.listTools(caller) });
   if (commandLine.checkOnly) {
     process.stdout.write(`${description.join('\n')}\n`);
@@ -56,7 +56,7 @@ async function run(
   }
 
   for (const line of description) log.info(line);
-  const checkReady = async (): Promise<void> => store?.ping();
+  const checkReady = async (): Promise<void> => writePath?.ping();
   const serving = { server, runtime, caller, limits: settings.limits, log, checkReady };
   if (commandLine.transport === 'http') await parts.http?.(serving, http);
   else await parts.stdio?.(serving);
@@ -69,12 +69,12 @@ function openAudit({ auditFile }: Configuration): AuditSink {
   return usable('MCP_AUDIT_FILE', auditFile, () => fileAudit(auditFile));
 }
 
-function openStore(
+function openWritePath(
   { retentionMs }: ServerDeclaration,
   { storePath }: Configuration,
-  open: NonNullable<Parts['openStore']>,
-): OperationStore {
-  return usable('MCP_STORE_PATH', storePath, () => open({ path: storePath, retentionMs }));
+  { writes }: Parts,
+): WritePath | undefined {
+  return writes && usable('MCP_STORE_PATH', storePath, () => writes({ path: storePath, retentionMs }));
 }
 
 function usable<Opened>(variable: string, path: string, open: () => Opened): Opened {

@@ -81,8 +81,8 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'a call is sent without being marked SENT',
-    file: 'src/kernel/pipeline/call-tool.ts',
-    from: '    await markSent(storeOf(kernel), operation);\n',
+    file: 'src/kernel/pipeline/write-path.ts',
+    from: '    await markSent(store, operation);\n',
     to: '',
     tool: 'issue_refund',
     caughtBy: 'is never sent again after the server was killed',
@@ -98,8 +98,8 @@ const broken: readonly Broken[] = [
   {
     title: 'an ambiguous outcome frees the key',
     file: 'src/kernel/pipeline/conclude.ts',
-    from: "return { state: 'unknown', answer: failed(execution.error, operationId) };",
-    to: "return { state: 'released', answer: failed(execution.error, operationId) };",
+    from: "return { state: 'unknown', answer };",
+    to: "return { state: 'released', answer };",
     tool: 'issue_refund',
     caughtBy: 'is never sent again when the connection breaks',
   },
@@ -122,7 +122,7 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'a handler that is over its deadline is taken for one that did nothing',
-    file: 'src/kernel/pipeline/call-tool.ts',
+    file: 'src/kernel/pipeline/write-path.ts',
     from: "{ state: 'unknown', answer: unknown }",
     to: "{ state: 'released', answer: unknown }",
     example: 'retail',
@@ -197,8 +197,8 @@ const broken: readonly Broken[] = [
   {
     title: 'reads claim a key',
     file: 'src/kernel/pipeline/call-tool.ts',
-    from: '  const ending = await execute(context, { args, cancelled: call.signal }); // 12',
-    to: '  await storeOf(context.kernel).ping();\n  const ending = await execute(context, { args, cancelled: call.signal });',
+    from: '  if (idempotency === undefined) return read(checked);',
+    to: '  await kernel.writePath?.ping();\n  if (idempotency === undefined) return read(checked);',
     tool: 'get_invoice',
     caughtBy: 'never touches the store',
   },

@@ -63,6 +63,15 @@ test('HTTP and its package come only with the transport http', async () => {
   expect(JSON.parse(packageJson).dependencies).not.toHaveProperty('@modelcontextprotocol/node');
 });
 
+test('what makes writes safe, and its package, come only with a tool that writes', async () => {
+  const files = await renderProject(overStdio);
+  const ofWrites = /idempotency|occurrence|operation-status|record-outcome|claim-operation|write-path|sqlite/;
+  const kernel = files.filter(({ owner }) => owner === 'kernel');
+  expect(kernel.filter(({ path }) => ofWrites.test(path)).map(({ path }) => path)).toEqual([]);
+  const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
+  expect(Object.keys(JSON.parse(packageJson).dependencies)).toEqual(['@modelcontextprotocol/server']);
+});
+
 test('a new package.json names the generator as it was asked to', async () => {
   const files = await renderProject(makeModel(), { generator: 'file:/checkout' });
   const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';

@@ -1,15 +1,7 @@
 /** One operation: what the store keeps of a call that writes, from its claim to its outcome. */
-import type { ErrorBody } from '../failure.ts';
+import type { Outcome } from '../execution.ts';
 
 export type OperationState = 'claimed' | 'sent' | 'done' | 'unknown' | 'released';
-
-/** What a finished operation answered, kept so that a repeat gets the same bytes. */
-export type Outcome =
-  | {
-      readonly ok: true;
-      /** JSON text of the result, already stripped to the output schema. */ readonly result: string;
-    }
-  | { readonly ok: false; readonly error: ErrorBody };
 
 export interface Operation {
   /** `op_…`: what people and `get_operation_status` name it by. */

@@ -1,7 +1,8 @@
 /** How an operation stands in its row, and how it is read back. */
+import type { Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
 import { isJsonObject } from '../json.ts';
-import type { Operation, OperationState, Outcome } from './operation.ts';
+import type { Operation, OperationState } from './operation.ts';
 
 type Column = string | number | null;
 const STATES: readonly string[] = ['claimed', 'sent', 'done', 'unknown', 'released'] satisfies OperationState[];

@@ -1,5 +1,6 @@
 /** The one interface behind which operations are kept. Every store passes the same conformance suite. */
-import type { Operation, Outcome } from './operation.ts';
+import type { Outcome } from '../execution.ts';
+import type { Operation } from './operation.ts';
 
 export interface Claim {
   readonly id: string;

@@ -9,7 +9,8 @@
  * An expired lease never means "run it again": a claim that was never sent is taken over, one that was sent
  * becomes UNKNOWN.
  */
-import type { Operation, Outcome } from './operation.ts';
+import type { Outcome } from '../execution.ts';
+import type { Operation } from './operation.ts';
 import type { BeginResult, Claim, Claimed, RecordResult } from './store.ts';
 
 /** How long a caller is told to wait for a call under way, at most. */

@@ -1,5 +1,6 @@
 /** What audit shows of a call's arguments: what the input schema names and no more, bounded, sensitive values hashed. */
-import { hashJson } from '../idempotency/key.ts';
+import { createHash } from 'node:crypto';
+
 import { isJsonObject, pointerOf, type JsonObject, type JsonValue } from '../json.ts';
 import { isSensitive } from '../sensitive.ts';
 import type { Tool } from '../tool.ts';
@@ -46,7 +47,7 @@ function projectItems(items: readonly JsonValue[], schema: JsonObject, place: Pl
 }
 
 function hash(value: JsonValue): string {
-  return `sha256:${hashJson(value)}`;
+  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }
 
 function shorten(text: string): string {

@@ -1,17 +1,16 @@
 /** What a call is made of, and what its steps may use. */
 import type { AuditSink } from '../audit.ts';
 import type { Caller } from '../caller.ts';
-import type { Execution } from '../execution.ts';
+import type { Execution, Outcome } from '../execution.ts';
 import type { Logger } from '../handler.ts';
-import type { OperationStore } from '../idempotency/store.ts';
 import type { JsonObject } from '../json.ts';
 import type { Settings } from '../settings.ts';
-import type { Tool, ToolValidators } from '../tool.ts';
+import type { IdempotencyPolicy, Tool, ToolValidators } from '../tool.ts';
 
 export interface RuntimeOptions {
   readonly settings: Settings;
-  /** Present when any tool writes. */
-  readonly store?: OperationStore;
+  /** Present where any tool writes. */
+  readonly writePath?: WritePath | undefined;
   readonly audit: AuditSink;
   readonly log: Logger;
 }
@@ -30,21 +29,21 @@ export class UnknownTool extends Error {
   override readonly name = 'UnknownTool';
 }
 
-/** What the server itself answers, without handler or request. */
-export type BuiltIn = (args: JsonObject, caller: Caller) => Promise<Execution>;
-
 export interface LoadedTool {
   readonly tool: Tool;
   readonly validators: () => Promise<ToolValidators>;
-  readonly builtIn?: BuiltIn;
+  /** What the server itself answers, without handler or request. */
+  readonly builtIn?: (args: JsonObject, about: Pick<CheckedCall, 'kernel' | 'call'>) => Promise<Execution>;
 }
 
 /** The server as its steps see it. */
 export interface Kernel {
   readonly server: string;
+  /** What the ids of this server's operations begin with. */
+  readonly realm: string;
   readonly settings: Settings;
   readonly tools: ReadonlyMap<string, LoadedTool>;
-  readonly store: OperationStore | undefined;
+  readonly writePath: WritePath | undefined;
   readonly log: Logger;
   /** Work that outlives its call; the server waits for it when it closes. It never rejects. */
   readonly background: (work: Promise<void>) => void;
@@ -59,4 +58,34 @@ export interface Trail {
   arguments: JsonObject;
   /** Something may have been executed. */
   sent: boolean;
+}
+
+/** A call that passed steps 1 to 5. */
+export interface CheckedCall {
+  readonly kernel: Kernel;
+  readonly call: ToolCall;
+  readonly trail: Trail;
+  readonly loaded: LoadedTool;
+  readonly validators: ToolValidators;
+  /** Validated, defaults filled in. */
+  readonly args: JsonObject;
+}
+
+export interface Answer {
+  readonly outcome: Outcome;
+  /** A stored answer, given again. */
+  readonly replayed?: boolean;
+  /** `false`: it was executed, but that is not on record. */
+  readonly recorded?: boolean;
+}
+
+/** What only a server with tools that write has. The store is within, so that nothing else can reach it. */
+export interface WritePath {
+  /** Steps 7 to 14. Throws `Refusal`. */
+  write(checked: CheckedCall, policy: IdempotencyPolicy): Promise<Answer>;
+  /** The server's own tools, for callers who may write: `get_operation_status`. */
+  readonly tools: readonly LoadedTool[];
+  /** Rejects while no operation can be kept; for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
 }

@@ -1,12 +1,9 @@
 /** From how an execution ended to what becomes of the operation, and what the caller is told. Pure. */
 import { createHash } from 'node:crypto';
 
-import type { Execution } from '../execution.ts';
+import { outcomeOf, type Execution, type Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
-import type { Outcome } from '../idempotency/operation.ts';
-import type { Validator } from '../tool.ts';
-import { CHECK_STATUS, resultInvalid, resultOmitted } from './errors.ts';
-import { shapeResult } from './shape-result.ts';
+import { resultOmitted } from './errors.ts';
 
 /** Results above this are told once and kept only as a reference. */
 const LARGEST_RESULT_BYTES = 256_000;
@@ -18,25 +15,17 @@ export interface Conclusion {
   readonly kept?: Outcome;
 }
 
-export function conclude(
-  execution: Execution,
-  { operationId, output }: { readonly operationId: string; readonly output: Validator | undefined },
-): Conclusion {
+export function conclude(execution: Execution<string>, operationId: string): Conclusion {
+  const answer = outcomeOf(execution);
   switch (execution.kind) {
-    case 'succeeded': {
-      const result = shapeResult(execution.result, output);
-      if (result === undefined) return { state: 'done', answer: { ok: false, error: resultInvalid(operationId) } };
-      return { state: 'done', answer: { ok: true, result }, ...referenceTo(result, operationId) };
-    }
+    case 'succeeded':
+      return { state: 'done', answer, ...referenceTo(execution.result, operationId) };
     case 'not-sent':
-      return { state: 'released', answer: failed(execution.error, operationId) };
+      return { state: 'released', answer };
     case 'rejected':
-      return {
-        state: stateAfterRefusal(execution.error, execution.terminal),
-        answer: failed(execution.error, operationId),
-      };
+      return { state: stateAfterRefusal(execution.error, execution.terminal), answer };
     case 'ambiguous':
-      return { state: 'unknown', answer: failed(execution.error, operationId) };
+      return { state: 'unknown', answer };
   }
 }
 
@@ -44,11 +33,6 @@ export function conclude(
 function stateAfterRefusal({ executed }: ErrorBody, terminal: boolean): Conclusion['state'] {
   if (executed === 'unknown' || executed === 'pending') return 'unknown';
   return terminal || executed === 'yes' ? 'done' : 'released';
-}
-
-function failed(error: ErrorBody, operationId: string): Outcome {
-  const action = error.executed === 'unknown' ? { suggested_action: CHECK_STATUS } : {};
-  return { ok: false, error: { ...action, ...error, operation_id: operationId } };
 }
 
 function referenceTo(result: string, operationId: string): { readonly kept?: Outcome } {

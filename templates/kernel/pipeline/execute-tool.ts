@@ -1,48 +1,40 @@
 /** Steps 12 and 13: does what the tool does, within the call's deadline, and says how that ended. */
-import type { Caller } from '../caller.ts';
 import type { Execution } from '../execution.ts';
 import type { JsonObject } from '../json.ts';
-import type { ToolValidators } from '../tool.ts';
 import { executeRequest } from '../upstream/execute-request.ts';
-import type { Kernel, LoadedTool } from './call.ts';
+import type { CheckedCall } from './call.ts';
 import { describeError } from './describe-error.ts';
-import { internal } from './errors.ts';
+import { aboutOperation, internal, resultInvalid } from './errors.ts';
 import { runHandler } from './run-handler.ts';
+import { shapeResult } from './shape-result.ts';
 
 export interface Work {
-  readonly loaded: LoadedTool;
-  readonly validators: ToolValidators;
+  /** What reaches the request or the handler. */
   readonly args: JsonObject;
-  readonly caller: Caller;
-  readonly operationId: string;
   /** Present for tools that write. */
   readonly operationKey?: string;
-}
-
-/** How long to wait for the work, and for whom to give up on it. */
-export interface Patience {
-  readonly ms: number;
-  /** The client's; absent once something was sent. */
+  /** The client's cancellation; absent once something was sent. */
   readonly cancelled?: AbortSignal | undefined;
 }
 
-/** `late`: the work goes on without anybody waiting, and never rejects. */
+/** A result is JSON text that fits the output schema. `late`: the work goes on without anybody waiting, and never rejects. */
 export type Ending =
-  | { readonly kind: 'finished'; readonly execution: Execution }
-  | { readonly kind: 'deadline'; readonly late: Promise<Execution> }
-  | { readonly kind: 'cancelled'; readonly late: Promise<Execution> };
+  | { readonly kind: 'finished'; readonly execution: Execution<string> }
+  | { readonly kind: 'deadline' | 'cancelled'; readonly late: Promise<Execution<string>> };
 
 /** Waits for the work until the deadline or the client's cancellation, then aborts it. */
-export function executeTool(kernel: Kernel, work: Work, { ms, cancelled }: Patience): Promise<Ending> {
+export function executeTool(checked: CheckedCall, work: Work): Promise<Ending> {
+  const { cancelled } = work;
+  const elapsedMs = performance.now() - checked.trail.startedAt;
   const controller = new AbortController();
-  const late = perform(kernel, work, controller.signal);
+  const late = perform(checked, work, controller.signal);
   return new Promise((resolve) => {
     const giveUp = (kind: 'deadline' | 'cancelled') => {
       finish({ kind, late });
       controller.abort();
     };
     const onCancel = () => giveUp('cancelled');
-    const timer = setTimeout(() => giveUp('deadline'), ms);
+    const timer = setTimeout(() => giveUp('deadline'), Math.max(0, checked.kernel.settings.deadlineMs - elapsedMs));
     const finish = (ending: Ending) => {
       clearTimeout(timer);
       cancelled?.removeEventListener('abort', onCancel);
@@ -54,26 +46,38 @@ export function executeTool(kernel: Kernel, work: Work, { ms, cancelled }: Patie
   });
 }
 
-async function perform(kernel: Kernel, work: Work, signal: AbortSignal): Promise<Execution> {
+async function perform(checked: CheckedCall, work: Work, signal: AbortSignal): Promise<Execution<string>> {
+  const { kernel, trail, loaded, validators } = checked;
+  const { operationId } = trail;
+  const about = { tool: loaded.tool.definition.name, operation_id: operationId };
   try {
-    return await dispatch(kernel, work, signal);
+    const execution = await dispatch(checked, work, signal);
+    if (execution.kind !== 'succeeded') return { ...execution, error: aboutOperation(execution.error, operationId) };
+    const result = shapeResult(execution.result, validators.output);
+    if (result !== undefined) return { kind: 'succeeded', result };
+    // The caller is told that the result was wrong; whoever runs the server, where.
+    const faults = (validators.output?.errors ?? []).map((error) => `${error.instancePath} ${error.keyword}`);
+    kernel.log.error('A result does not fit the output schema', { ...about, faults: faults.slice(0, 5) });
+    return { kind: 'rejected', error: resultInvalid(operationId), terminal: true };
   } catch (error) {
-    const { operationId, loaded } = work;
-    const tool = loaded.tool.definition.name;
-    kernel.log.error('A tool failed unexpectedly', { tool, operation_id: operationId, ...describeError(error) });
+    kernel.log.error('A tool failed unexpectedly', { ...about, ...describeError(error) });
     return work.operationKey === undefined
       ? { kind: 'rejected', error: internal(operationId, 'no'), terminal: false }
       : { kind: 'ambiguous', error: internal(operationId, 'unknown') };
   }
 }
 
-async function dispatch({ settings, log }: Kernel, work: Work, signal: AbortSignal): Promise<Execution> {
-  const { loaded, validators, args, caller, operationId, operationKey } = work;
-  const { tool, builtIn } = loaded;
-  if (builtIn !== undefined) return builtIn(args, caller);
-  const principal = { subject: caller.subject, ...(caller.tenant === undefined ? {} : { tenant: caller.tenant }) };
+async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): Promise<Execution> {
+  const { kernel, call, trail, validators } = checked;
+  const { tool, builtIn } = checked.loaded;
+  const { settings, log } = kernel;
+  const { args, operationKey } = work;
+  if (builtIn !== undefined) return builtIn(args, checked);
+  const { subject, tenant } = call.caller;
+  const principal = { subject, ...(tenant === undefined ? {} : { tenant }) };
   if (tool.handler !== undefined) {
     const key = operationKey === undefined ? {} : { idempotencyKey: operationKey };
+    const { operationId } = trail;
     return runHandler({ tool, handler: tool.handler, args, principal, operationId, ...key, settings, log, signal });
   }
   const repeatable = tool.policy.idempotency === undefined || tool.policy.idempotency.strategy === 'natural';

@@ -49,11 +49,8 @@ const definition = {
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
 } as const satisfies Tool['definition'];
 
-/** `tools`: those whose operations may be asked for. A result is shown to whoever may still call its tool. */
-export function operationStatus(
-  store: OperationStore,
-  { tools, realm }: { readonly tools: ReadonlyMap<string, LoadedTool>; readonly realm: string },
-): LoadedTool {
+/** A result is shown to whoever may still call its tool. */
+export function operationStatus(store: OperationStore): LoadedTool {
   const input = validateInput();
   return {
     tool: {
@@ -63,7 +60,7 @@ export function operationStatus(
       validators: async () => ({ input }),
     },
     validators: async () => ({ input, output: () => true }),
-    builtIn: async (args, caller) => {
+    builtIn: async (args, { kernel: { tools, realm }, call: { caller } }) => {
       const operation = await find(store, String(args['operation_id']));
       if (operation === 'unavailable') return rejected(storeUnavailable());
       const about = operation === undefined ? undefined : tools.get(operation.tool);

@@ -9,60 +9,60 @@ import type { Conclusion } from './conclude.ts';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
+interface Recording {
+  readonly store: OperationStore;
+  readonly kernel: Pick<Kernel, 'settings' | 'log' | 'background'>;
+}
+
 /** `false`: the outcome is not on record, or not yet. */
-export async function recordOutcome(kernel: Kernel, operation: Operation, conclusion: Conclusion): Promise<boolean> {
-  const store = storeOf(kernel);
+export async function recordOutcome(at: Recording, operation: Operation, conclusion: Conclusion): Promise<boolean> {
   try {
-    return await write(store, operation, conclusion, kernel);
+    return await record(at, operation, conclusion);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    kernel.log.error('The outcome of an operation could not be recorded', about(operation, conclusion));
-    kernel.background(keepTrying(kernel, operation, conclusion));
+    at.kernel.log.error('The outcome of an operation could not be recorded', about(operation, conclusion));
+    at.kernel.background(keepTrying(at, operation, conclusion));
     return conclusion.state !== 'done';
   }
 }
 
 /** Gives the key back, as nothing was sent; where that fails, the lease ends by itself. */
-export async function releaseClaim(kernel: Kernel, operation: Operation): Promise<void> {
+export async function releaseClaim(store: OperationStore, operation: Operation): Promise<void> {
   try {
-    await storeOf(kernel).release(operation);
+    await store.release(operation);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
   }
 }
 
-async function write(store: OperationStore, operation: Operation, conclusion: Conclusion, { log }: Kernel) {
+async function record({ store, kernel }: Recording, operation: Operation, conclusion: Conclusion): Promise<boolean> {
   if (conclusion.state === 'released') await store.release(operation);
   else if (conclusion.state === 'unknown') await store.recordUnknown(operation);
   else {
-    const recorded = await store.recordOutcome(operation, conclusion.kept ?? conclusion.answer);
-    if (recorded !== 'recorded') log.warn(`The outcome of an operation came ${recorded}`, about(operation, conclusion));
-    return recorded !== 'lost';
+    const result = await store.recordOutcome(operation, conclusion.kept ?? conclusion.answer);
+    if (result !== 'recorded') {
+      kernel.log.warn(`The outcome of an operation came ${result}`, about(operation, conclusion));
+    }
+    return result !== 'lost';
   }
   return true;
 }
 
 /** Until the lease ends: then the operation is UNKNOWN, and a person has to look. */
-async function keepTrying(kernel: Kernel, operation: Operation, conclusion: Conclusion): Promise<void> {
-  const latest = performance.now() + kernel.settings.leaseMs;
+async function keepTrying(at: Recording, operation: Operation, conclusion: Conclusion): Promise<void> {
+  const latest = performance.now() + at.kernel.settings.leaseMs;
   for (let pause = FIRST_PAUSE_MS; performance.now() + pause < latest; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     await sleep(pause);
     try {
-      await write(storeOf(kernel), operation, conclusion, kernel);
+      await record(at, operation, conclusion);
       return;
     } catch {
       // The next round tries again; the end is in the log either way.
     }
   }
-  kernel.log.error('The outcome of an operation was never recorded', about(operation, conclusion));
+  at.kernel.log.error('The outcome of an operation was never recorded', about(operation, conclusion));
 }
 
 function about(operation: Operation, { state }: Conclusion) {
   return { tool: operation.tool, operation_id: operation.id, state };
-}
-
-/** Every tool that writes was refused at start where there is no store. */
-export function storeOf({ store }: Kernel): OperationStore {
-  if (store === undefined) throw new StoreUnavailable('The server was started without an operation store');
-  return store;
 }

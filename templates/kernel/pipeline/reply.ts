@@ -1,8 +1,8 @@
 /** Step 15: the answer as MCP has it. Built from the text that is kept, so that a replay has the same bytes. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
+import type { Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
-import type { Outcome } from '../idempotency/operation.ts';
 
 export interface ReplyOptions {
   /** The tool has an output schema, which the result was stripped to. */

@@ -1,5 +1,6 @@
 /** Claims and outcomes for the tests of the stores. */
-import type { Operation, Outcome } from '../../../templates/kernel/idempotency/operation.ts';
+import type { Outcome } from '../../../templates/kernel/execution.ts';
+import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
 import type { Claim } from '../../../templates/kernel/idempotency/store.ts';
 
 let count = 0;

@@ -3,10 +3,9 @@ import { expect, test } from 'vitest';
 import type { Execution } from '../../../templates/kernel/execution.ts';
 import { failure, type Category, type Executed } from '../../../templates/kernel/failure.ts';
 import { conclude } from '../../../templates/kernel/pipeline/conclude.ts';
+import { aboutOperation } from '../../../templates/kernel/pipeline/errors.ts';
 
-const about = { operationId: 'op_1', output: undefined };
-
-function refused(executed: Executed): Execution {
+function refused(executed: Executed): Execution<string> {
   const error = failure({ code: 'REFUSED', category: 'conflict', message: 'No.' }, { executed });
   return { kind: 'rejected', error, terminal: false };
 }
@@ -17,25 +16,46 @@ test.each([
   ['unknown', 'unknown'],
   ['pending', 'unknown'],
 ] as const)('a refusal with executed: %s leaves the operation %s', (executed, state) => {
-  expect(conclude(refused(executed), about)).toMatchObject({
-    state,
-    answer: { ok: false, error: { operation_id: 'op_1' } },
-  });
+  expect(conclude(refused(executed), 'op_1')).toMatchObject({ state, answer: { ok: false, error: { executed } } });
 });
 
 test('a refusal that is final stays, and what was never sent frees its key', () => {
   const error = failure({ code: 'REFUSED', category: 'conflict', message: 'No.' });
-  expect(conclude({ kind: 'rejected', error, terminal: true }, about).state).toBe('done');
-  expect(conclude({ kind: 'not-sent', error }, about).state).toBe('released');
-});
-
-test('what an upstream suggests is not overwritten', () => {
-  const error = failure({ code: 'X', category: 'outcome_unknown', message: 'X' }, { suggestedAction: 'Wait.' });
-  const { answer } = conclude({ kind: 'ambiguous', error }, about);
-  expect(answer).toMatchObject({ error: { suggested_action: 'Wait.' } });
+  expect(conclude({ kind: 'rejected', error, terminal: true }, 'op_1').state).toBe('done');
+  expect(conclude({ kind: 'not-sent', error }, 'op_1').state).toBe('released');
 });
 
 const named = (category: Category) => ({ code: 'X', category, message: 'X' });
+
+test('what an upstream suggests is not overwritten; where it suggests nothing, the status is to be asked for', () => {
+  const suggesting = failure(named('outcome_unknown'), { suggestedAction: 'Wait.' });
+  expect(aboutOperation(suggesting, 'op_1')).toMatchObject({ suggested_action: 'Wait.', operation_id: 'op_1' });
+  expect(aboutOperation(failure(named('outcome_unknown')), 'op_1').suggested_action).toContain('get_operation_status');
+  expect(aboutOperation(failure(named('not_found')), 'op_1')).not.toHaveProperty('suggested_action');
+});
+
+const ORDER = [
+  'code',
+  'category',
+  'message',
+  'retryable',
+  'retry',
+  'executed',
+  'retry_after_ms',
+  'field',
+  'violations',
+  'suggested_action',
+  'operation_id',
+];
+
+test('the members of an error always come in one order', () => {
+  const everything = { retryAfterMs: 1, violations: [{ field: '/a', rule: 'type' }], suggestedAction: 'Wait.' };
+  const full = failure(named('in_progress'), { ...everything, operationId: 'op_0' });
+  expect(Object.keys(full)).toEqual(ORDER);
+  expect(Object.keys(aboutOperation(full, 'op_1'))).toEqual(ORDER);
+  const unknown = Object.keys(aboutOperation(failure(named('outcome_unknown')), 'op_1'));
+  expect(unknown).toEqual(ORDER.filter((member) => unknown.includes(member)));
+});
 
 test.each<[Category, string, Executed]>([
   ['invalid_input', 'after_fix', 'no'],

@@ -14,6 +14,7 @@ import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
+import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
 import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
 import type { Policy, ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
@@ -134,7 +135,7 @@ export function run({ tools, path = freshPath(), settings, name, wrap, onAudit }
   const record = onAudit ?? ((event: AuditEvent) => void audit.push(event));
   const runtime = createRuntime(serverOf(tools, name), {
     settings: { ...SETTINGS, ...settings },
-    store,
+    writePath: writePath(store),
     audit: { record },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
   });

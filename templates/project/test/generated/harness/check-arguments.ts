@@ -6,7 +6,7 @@ import { errorOf, resultOf } from './answer.ts';
 import type { ReceivedRequest } from './loopback.ts';
 import { replyTo } from './reply.ts';
 import { startServer } from './server.ts';
-import { untouchableStore } from './stores.ts';
+import { untouchableWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
 
 /** The HTTP request that the manifest declares for the subject's arguments; what is absent is not compared. */
@@ -39,8 +39,8 @@ function expectRequest(request: ReceivedRequest, expected: ExpectedRequest): voi
 
 /** A read is answered although every use of the store fails. */
 export async function checkNoStore(subject: Subject): Promise<void> {
-  const { store, touches } = untouchableStore();
-  const server = await startServer({ reply: replyTo(subject), store });
+  const { writePath, touches } = untouchableWritePath();
+  const server = await startServer({ reply: replyTo(subject), writePath });
   resultOf(await server.call(subject));
   expect(touches).toEqual([]);
 }
@@ -57,8 +57,8 @@ export interface RejectedArguments {
 
 /** Refused as invalid input that names field and rule, before the store or the upstream hear of it. */
 export async function checkRejected(subject: Subject, rejected: RejectedArguments): Promise<void> {
-  const { store, touches } = untouchableStore();
-  const server = await startServer({ reply: replyTo(subject), store });
+  const { writePath, touches } = untouchableWritePath();
+  const server = await startServer({ reply: replyTo(subject), writePath });
   const error = errorOf(await server.call(subject, { arguments: rejected.arguments }));
   expect(error).toMatchObject({ category: 'invalid_input', retry: 'after_fix', executed: 'no' });
   expect(error.violations).toContainEqual(expect.objectContaining({ field: rejected.field, rule: rejected.rule }));

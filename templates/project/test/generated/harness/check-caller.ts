@@ -5,7 +5,7 @@ import { errorOf, resultOf } from './answer.ts';
 import { callerFor } from './caller.ts';
 import { replyTo } from './reply.ts';
 import { startServer } from './server.ts';
-import { untouchableStore } from './stores.ts';
+import { untouchableWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
 
 /** A caller who lacks something that the tool asks for. */
@@ -16,8 +16,8 @@ export interface RefusedCaller {
 }
 
 export async function checkCallerRefused(subject: Subject, refused: RefusedCaller): Promise<void> {
-  const { store, touches } = untouchableStore();
-  const server = await startServer({ reply: replyTo(subject), store });
+  const { writePath, touches } = untouchableWritePath();
+  const server = await startServer({ reply: replyTo(subject), writePath });
   const caller = callerFor(subject, refused);
   const error = errorOf(await server.call(subject, { caller }));
   expect(error).toMatchObject({ category: 'permission_denied', retryable: false, executed: 'no' });
@@ -34,8 +34,8 @@ export async function checkListed(subject: Subject): Promise<void> {
 
 /** Nothing is written until somebody sets MCP_WRITES, and the refusal says so. */
 export async function checkWritesOff(subject: Subject): Promise<void> {
-  const { store, touches } = untouchableStore();
-  const server = await startServer({ reply: replyTo(subject), store, writes: false });
+  const { writePath, touches } = untouchableWritePath();
+  const server = await startServer({ reply: replyTo(subject), writePath, writes: false });
   const error = errorOf(await server.call(subject));
   expect(error).toMatchObject({ code: 'WRITES_DISABLED', category: 'permission_denied', executed: 'no' });
   expect(error.message).toContain('MCP_WRITES');

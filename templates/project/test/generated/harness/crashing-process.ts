@@ -4,7 +4,7 @@
  */
 import { callerFor } from './caller.ts';
 import { createTestRuntime } from './runtime.ts';
-import { openProjectStore } from './stores.ts';
+import { openWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
 
 export interface CrashingCall {
@@ -20,8 +20,7 @@ const MOST_ATTEMPTS = 100;
 // The test that starts this process writes its argument.
 const { subject, storeFile, upstreamUrl, leaseMs } = JSON.parse(process.argv[2] ?? '') as CrashingCall;
 
-const store = openProjectStore(storeFile);
-const runtime = createTestRuntime({ upstreamUrl, leaseMs, ...(store === undefined ? {} : { store }) });
+const runtime = createTestRuntime({ upstreamUrl, leaseMs, writePath: openWritePath(storeFile) });
 for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
   await runtime.callTool({ name: subject.tool, arguments: subject.arguments, caller: callerFor(subject) });
 }

@@ -2,8 +2,7 @@
 import { server } from '../../../src/generated/server.ts';
 import { readSettings } from '../../../src/kernel/config.ts';
 import type { Logger } from '../../../src/kernel/handler.ts';
-import type { OperationStore } from '../../../src/kernel/idempotency/store.ts';
-import { createRuntime, type Runtime } from '../../../src/kernel/runtime.ts';
+import { createRuntime, type Runtime, type WritePath } from '../../../src/kernel/runtime.ts';
 import type { ServerDeclaration, UpstreamDeclaration } from '../../../src/kernel/tool.ts';
 import { environmentOf } from './environment.ts';
 import { withStandIn } from './stand-in.ts';
@@ -11,7 +10,8 @@ import { withStandIn } from './stand-in.ts';
 export interface RuntimeChoices {
   /** Where every upstream of the project is taken to be. */
   readonly upstreamUrl: string;
-  readonly store?: OperationStore;
+  /** Absent where no tool writes. */
+  readonly writePath?: WritePath | undefined;
   /** Whether `MCP_WRITES` is on. Default: yes. */
   readonly writes?: boolean;
   /** How long a claim holds. Default: as the project has it. */
@@ -32,7 +32,7 @@ export function createTestRuntime(choices: RuntimeChoices): Runtime {
       leaseMs: choices.leaseMs ?? settings.leaseMs,
       deadlineMs: choices.patienceMs === undefined ? settings.deadlineMs : 2 * choices.patienceMs,
     },
-    ...(choices.store === undefined ? {} : { store: choices.store }),
+    writePath: choices.writePath,
     audit: { record: () => {} },
     log: silent,
   });

@@ -10,7 +10,7 @@ import type { Runtime } from '../../../src/kernel/runtime.ts';
 import { callerFor } from './caller.ts';
 import { startLoopback, type Loopback, type Reply } from './loopback.ts';
 import { createTestRuntime, type RuntimeChoices } from './runtime.ts';
-import { makeDirectory, openProjectStore } from './stores.ts';
+import { makeDirectory, openWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
 
 export interface TestServer {
@@ -34,11 +34,11 @@ export type ServerChoices = Omit<RuntimeChoices, 'upstreamUrl'> & {
 export async function startServer(choices: ServerChoices): Promise<TestServer> {
   const upstream = await startLoopback(choices.reply);
   const directory = makeDirectory();
-  const store = choices.store ?? openProjectStore(choices.storeFile ?? join(directory.path, 'store.sqlite'));
+  const storeFile = choices.storeFile ?? join(directory.path, 'store.sqlite');
   const runtime = createTestRuntime({
     ...choices,
     upstreamUrl: upstream.url,
-    ...(store === undefined ? {} : { store }),
+    writePath: choices.writePath ?? openWritePath(storeFile),
   });
   onTestFinished(async () => {
     await upstream.close();

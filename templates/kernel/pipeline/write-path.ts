@@ -1,0 +1,117 @@
+/**
+ * What a call that writes goes through once it is authorized, in order. The numbers are those of the call
+ * protocol. Only a server with tools that write has this file, and only this part of it has the store.
+ */
+import type { Execution } from '../execution.ts';
+import type { Operation } from '../idempotency/operation.ts';
+import type { BeginResult, OperationStore } from '../idempotency/store.ts';
+import type { IdempotencyPolicy } from '../tool.ts';
+import type { Answer, CheckedCall, WritePath } from './call.ts';
+import { claimOperation, markSent } from './claim-operation.ts';
+import { conclude } from './conclude.ts';
+import { cancelled, idempotencyConflict, inProgress, outcomeUnknown, Refusal, replayIncompatible } from './errors.ts';
+import { executeTool, type Ending } from './execute-tool.ts';
+import { identifyEffect, type Effect } from './identify-effect.ts';
+import { operationStatus } from './operation-status.ts';
+import { recordOutcome, releaseClaim } from './record-outcome.ts';
+import { shapeResult } from './shape-result.ts';
+
+export function writePath(store: OperationStore): WritePath {
+  return {
+    write: (checked, policy) => write({ ...checked, store }, policy),
+    tools: [operationStatus(store)],
+    ping: () => store.ping(),
+    close: () => store.close(),
+  };
+}
+
+interface Write extends CheckedCall {
+  readonly store: OperationStore;
+}
+
+async function write(context: Write, policy: IdempotencyPolicy): Promise<Answer> {
+  const effect = identify(context, policy);
+  const begun = await claim(context, policy, effect); // 7, 9
+  const { operation } = begun;
+  context.trail.operationId = operation.id;
+  if (begun.kind !== 'claimed') return answerFromRecord(begun, context);
+  await beforeSending(context, operation); // 11
+  context.trail.sent = true;
+  const work = { args: effect.args, operationKey: operation.key };
+  const ending = await executeTool(context, work); // 12, 13: from here on the client's cancellation is ignored
+  return finish(context, operation, ending); // 14
+}
+
+function identify({ kernel, call, loaded, args }: Write, policy: IdempotencyPolicy): Effect {
+  return identifyEffect({
+    server: kernel.server,
+    environment: kernel.settings.environment,
+    tool: loaded.tool.definition.name,
+    policy,
+    caller: call.caller,
+    args,
+    meta: call.meta,
+    now: Date.now(),
+  });
+}
+
+function claim({ store, kernel, call, trail, loaded }: Write, policy: IdempotencyPolicy, effect: Effect) {
+  const asked = {
+    id: trail.operationId,
+    key: effect.key,
+    fingerprint: effect.fingerprint,
+    tool: loaded.tool.definition.name,
+    subject: call.caller.subject,
+    tenant: call.caller.tenant ?? null,
+    leaseMs: kernel.settings.leaseMs,
+    sendAgain: policy.recovery === 'send-again',
+  };
+  return claimOperation(store, asked, effect.previousKey);
+}
+
+/** What a call gets whose operation was asked for before. A result is checked against what the tool returns today. */
+function answerFromRecord(begun: Exclude<BeginResult, { kind: 'claimed' }>, { validators }: Write): Answer {
+  const { id } = begun.operation;
+  switch (begun.kind) {
+    case 'conflict':
+      throw new Refusal(idempotencyConflict(id));
+    case 'in-progress':
+      throw new Refusal(inProgress(id, begun.retryAfterMs));
+    case 'unknown':
+      throw new Refusal(outcomeUnknown(id));
+    case 'done': {
+      const { outcome } = begun;
+      if (!outcome.ok) return { outcome, replayed: true };
+      const result = shapeResult(JSON.parse(outcome.result), validators.output);
+      if (result === undefined) return { outcome: { ok: false, error: replayIncompatible(id) } };
+      return { outcome: { ok: true, result }, replayed: true };
+    }
+  }
+}
+
+async function beforeSending({ store, call }: Write, operation: Operation): Promise<void> {
+  try {
+    if (call.signal?.aborted) throw new Refusal(cancelled());
+    await markSent(store, operation);
+  } catch (error) {
+    await releaseClaim(store, operation);
+    throw error;
+  }
+}
+
+async function finish(context: Write, operation: Operation, ending: Ending): Promise<Answer> {
+  if (ending.kind === 'finished') {
+    const conclusion = conclude(ending.execution, operation.id);
+    const recorded = await recordOutcome(context, operation, conclusion);
+    return { outcome: conclusion.answer, recorded };
+  }
+  const unknown = { ok: false, error: outcomeUnknown(operation.id) } as const;
+  await recordOutcome(context, operation, { state: 'unknown', answer: unknown });
+  context.kernel.background(recordLate(context, operation, ending.late));
+  return { outcome: unknown };
+}
+
+/** Should the work end after all, that is the truth, however late. */
+async function recordLate(context: Write, operation: Operation, late: Promise<Execution<string>>): Promise<void> {
+  await recordOutcome(context, operation, conclude(await late, operation.id));
+}
