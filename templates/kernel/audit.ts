@@ -3,6 +3,7 @@ import { openSync, writeSync } from 'node:fs';
 
 import type { Category, Executed } from './failure.ts';
 import type { JsonObject } from './json.ts';
+import { escapeControls } from './log.ts';
 
 export interface AuditEvent {
   readonly time: string;
@@ -37,10 +38,5 @@ export function fileAudit(path: string): AuditSink {
 }
 
 function toLine(event: AuditEvent): string {
-  // JSON leaves these as they are, and a terminal or a log viewer may take them for a new line.
-  return `${JSON.stringify(event).replace(/[\u007f-\u009f\u2028\u2029]/g, escape)}\n`;
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${escapeControls(JSON.stringify(event))}\n`;
 }

@@ -77,11 +77,11 @@ const EXECUTED: Readonly<Partial<Record<Category, Executed>>> = {
 };
 
 export interface FailureDetails {
-  readonly executed?: Executed;
-  readonly retryAfterMs?: number;
-  readonly violations?: readonly Violation[];
-  readonly suggestedAction?: string;
-  readonly operationId?: string;
+  readonly executed?: Executed | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly violations?: readonly Violation[] | undefined;
+  readonly suggestedAction?: string | undefined;
+  readonly operationId?: string | undefined;
 }
 
 /**

@@ -6,23 +6,15 @@ const LONGEST_LINE = 16_000;
 
 /** One line of JSON for each entry. `write` gets the line with its line break. */
 export function createLogger(write: (line: string) => void = writeToStderr): Logger {
-  const entry = (level: string) => (message: string, fields?: JsonObject) => write(lineOf({ level, message, fields }));
+  const entry = (level: string) => (message: string, fields?: JsonObject) => write(lineOf({ level, message }, fields));
   return { info: entry('info'), warn: entry('warn'), error: entry('error') };
 }
 
-function lineOf({
-  level,
-  message,
-  fields,
-}: {
-  level: string;
-  message: string;
-  fields: JsonObject | undefined;
-}): string {
+function lineOf(entry: { readonly level: string; readonly message: string }, fields?: JsonObject): string {
   const time = new Date().toISOString();
   // The entry's own members come last, so that no field can pretend to be one of them.
-  const line = JSON.stringify({ ...fields, time, level, message });
-  if (line.length > LONGEST_LINE) return lineOf({ level, message: message.slice(0, 2_000), fields: { cut: true } });
+  const line = JSON.stringify({ ...fields, time, ...entry });
+  if (line.length > LONGEST_LINE) return lineOf({ ...entry, message: entry.message.slice(0, 2_000) }, { cut: true });
   return `${escapeControls(line)}\n`;
 }
 

@@ -1,4 +1,6 @@
 /** A server without a transport: lists its tools and calls them. Transports and tests drive this. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
 import type { Caller } from './caller.ts';
@@ -158,12 +160,11 @@ function load(tool: Tool): LoadedTool {
 
 /** Waits until nothing is under way any more, but not longer than told. */
 async function settled(underWay: ReadonlySet<Promise<unknown>>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<'over'>((resolve) => {
-    timer = setTimeout(resolve, withinMs, 'over');
-  });
-  while (underWay.size > 0) {
-    if ((await Promise.race([Promise.allSettled(underWay), patience])) === 'over') break;
-  }
-  clearTimeout(timer);
+  const patience = new AbortController();
+  const over = sleep(withinMs, undefined, { signal: patience.signal }).catch(() => {});
+  const drained = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  };
+  await Promise.race([drained(), over]);
+  patience.abort();
 }

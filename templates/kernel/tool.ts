@@ -5,7 +5,7 @@
 import type { Expression, Template, Text } from './expression.ts';
 import type { Category, Executed } from './failure.ts';
 import type { AnyHandler } from './handler.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject } from './json.ts';
 
 /** What `tools/list` shows. */
 export interface ToolDefinition {
@@ -157,5 +157,3 @@ export interface ServerDeclaration {
   /** How long the record of a finished operation is kept, in milliseconds. */
   readonly retentionMs: number;
 }
-
-export type { JsonObject, JsonValue };

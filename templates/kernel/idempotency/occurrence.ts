@@ -31,24 +31,18 @@ export function windowWithinGrace(window: Window, time: number): string | undefi
   return before === windowAt(window, time) ? undefined : before;
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
 function wallClock(timezone: string, time: number) {
-  let clock = clocks.get(timezone);
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      timeZoneName: 'longOffset',
-    });
-    clocks.set(timezone, clock);
-  }
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    timeZoneName: 'longOffset',
+  });
   const parts = new Map(clock.formatToParts(time).map(({ type, value }) => [type, value]));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
   return {

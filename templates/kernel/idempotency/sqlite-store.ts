@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import type { Operation } from './operation.ts';
 import { readOperation, writeOperation } from './sqlite-row.ts';
-import { StoreUnavailable, type OperationStore } from './store.ts';
+import { unavailable, type OperationStore } from './store.ts';
 import * as transitions from './transitions.ts';
 import type { Step } from './transitions.ts';
 
@@ -188,12 +188,10 @@ function prepareStatements(database: DatabaseSync) {
   };
 }
 
-/** What SQLite throws says nothing that a caller may act on: busy, full, read-only, corrupt are one thing. */
 function orUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreUnavailable(`The operation store cannot be used: ${reason}`, { cause: error });
+    throw unavailable(error);
   }
 }

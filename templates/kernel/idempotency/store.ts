@@ -54,3 +54,15 @@ export interface OperationStore {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
+
+/** What a store's client throws says nothing that a caller may act on: busy, full, down and corrupt are one thing. */
+export function unavailable(error: unknown): StoreUnavailable {
+  if (error instanceof StoreUnavailable) return error;
+  return new StoreUnavailable(`The operation store cannot be used: ${reasonOf(error)}`, { cause: error });
+}
+
+/** A host with several addresses fails with one error for each of them, and no message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -95,7 +95,8 @@ export const CHECK_STATUS =
   'Call get_operation_status with this operation_id; while it says unknown, ask a person to find out.';
 
 /** The error with the operation that it is about; where nobody knows what happened, with what to do about that. */
-export function aboutOperation({ operation_id: _, ...error }: ErrorBody, operationId: string): ErrorBody {
+export function aboutOperation(given: ErrorBody, operationId: string): ErrorBody {
+  const { operation_id: _, ...error } = given;
   const action = error.suggested_action ?? (error.executed === 'unknown' ? CHECK_STATUS : undefined);
   return { ...error, ...(action === undefined ? {} : { suggested_action: action }), operation_id: operationId };
 }

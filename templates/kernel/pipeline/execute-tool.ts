@@ -68,19 +68,17 @@ async function perform(checked: CheckedCall, work: Work, signal: AbortSignal): P
 }
 
 async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): Promise<Execution> {
-  const { kernel, call, trail, validators } = checked;
+  const { kernel, call, validators } = checked;
   const { tool, builtIn } = checked.loaded;
-  const { settings, log } = kernel;
   const { args, operationKey } = work;
   if (builtIn !== undefined) return builtIn(args, checked);
   const { subject, tenant } = call.caller;
   const principal = { subject, ...(tenant === undefined ? {} : { tenant }) };
   if (tool.handler !== undefined) {
-    const key = operationKey === undefined ? {} : { idempotencyKey: operationKey };
-    const { operationId } = trail;
-    return runHandler({ tool, handler: tool.handler, args, principal, operationId, ...key, settings, log, signal });
+    return runHandler(checked, { handler: tool.handler, args, principal, idempotencyKey: operationKey, signal });
   }
   const repeatable = tool.policy.idempotency === undefined || tool.policy.idempotency.strategy === 'natural';
   const scope = { args, principal, ...(operationKey === undefined ? {} : { operationKey }) };
+  const { settings } = kernel;
   return executeRequest({ tool, scope, settings, conditions: validators.conditions, repeatable, signal });
 }

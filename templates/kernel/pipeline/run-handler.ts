@@ -1,36 +1,30 @@
 /** Runs a handler of yours, and says how that ended. */
+import { declaredError } from '../declared-error.ts';
 import type { Execution } from '../execution.ts';
-import { failure, type ErrorBody } from '../failure.ts';
-import type { AnyHandler, Logger, Principal, ToolContext } from '../handler.ts';
+import type { AnyHandler, Principal, ToolContext } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
-import { renderMessage } from '../message.ts';
-import type { Settings } from '../settings.ts';
-import type { DeclaredError, Tool } from '../tool.ts';
 import { connectUpstream, UpstreamUnavailable } from '../upstream/client.ts';
+import type { CheckedCall } from './call.ts';
 import { outcomeUnknown, upstreamUnavailable } from './errors.ts';
 import { toJson } from './shape-result.ts';
 
 export interface HandlerInput {
-  readonly tool: Tool;
   readonly handler: AnyHandler;
   readonly args: JsonObject;
   readonly principal: Principal;
-  readonly operationId: string;
   /** Present for tools that write. */
-  readonly idempotencyKey?: string;
-  readonly settings: Settings;
-  readonly log: Logger;
+  readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Rejects with whatever the handler threw, but for `ctx.fail` and an upstream that gave no answer. */
-export async function runHandler(input: HandlerInput): Promise<Execution> {
+export async function runHandler(checked: CheckedCall, input: HandlerInput): Promise<Execution> {
   try {
-    const result = await input.handler(input.args, contextOf(input));
+    const result = await input.handler(input.args, contextOf(checked, input));
     return { kind: 'succeeded', result: toJson(result) };
   } catch (error) {
     if (error instanceof DeclaredFailure) return error.execution;
-    if (error instanceof UpstreamUnavailable) return whenUnanswered(input);
+    if (error instanceof UpstreamUnavailable) return whenUnanswered(checked);
     throw error;
   }
 }
@@ -45,46 +39,30 @@ class DeclaredFailure extends Error {
   }
 }
 
-function contextOf(input: HandlerInput): ToolContext {
-  const { principal, operationId, idempotencyKey, settings, signal, log } = input;
+function contextOf({ kernel, loaded, trail }: CheckedCall, input: HandlerInput): ToolContext {
+  const { args, principal, idempotencyKey, signal } = input;
   return {
     principal,
-    operationId,
+    operationId: trail.operationId,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     signal,
-    log,
-    upstream: (name) => connectUpstream(settings, name, signal),
+    log: kernel.log,
+    upstream: (name) => connectUpstream(kernel.settings, name, signal),
     fail(code, details = {}) {
-      const declared = input.tool.errors.find((error) => error.code === code);
-      if (declared === undefined) throw new Error(`${input.tool.definition.name} declares no error ${code}`);
-      throw new DeclaredFailure(code, asExecution(declared, errorOf(declared, details, input)));
+      const { definition, errors } = loaded.tool;
+      const declared = errors.find((error) => error.code === code);
+      if (declared === undefined) throw new Error(`${definition.name} declares no error ${code}`);
+      const error = declaredError(declared, { args, principal }, { ...details, executed: declared.executed ?? 'no' });
+      const isUnknown = error.executed === 'unknown';
+      const terminal = declared.terminal === true;
+      throw new DeclaredFailure(code, isUnknown ? { kind: 'ambiguous', error } : { kind: 'rejected', error, terminal });
     },
   };
 }
 
-type FailDetails = NonNullable<Parameters<ToolContext['fail']>[1]>;
-
-function errorOf(declared: DeclaredError, details: FailDetails, { args, principal }: HandlerInput): ErrorBody {
-  const message = renderMessage(declared.message, { args, principal });
-  const suggestedAction = details.suggestedAction ?? declared.suggestedAction;
-  return failure(
-    { code: declared.code, category: declared.category, message },
-    {
-      executed: declared.executed ?? 'no',
-      ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
-      ...(suggestedAction === undefined ? {} : { suggestedAction }),
-    },
-  );
-}
-
-function asExecution({ terminal }: DeclaredError, error: ErrorBody): Execution {
-  if (error.executed === 'unknown') return { kind: 'ambiguous', error };
-  return { kind: 'rejected', error, terminal: terminal === true };
-}
-
 /** Even where this request provably never left, one before it may have. */
-function whenUnanswered({ tool, operationId }: HandlerInput): Execution {
-  return tool.policy.idempotency === undefined
+function whenUnanswered({ loaded, trail }: CheckedCall): Execution {
+  return loaded.tool.policy.idempotency === undefined
     ? { kind: 'rejected', error: upstreamUnavailable(), terminal: false }
-    : { kind: 'ambiguous', error: outcomeUnknown(operationId) };
+    : { kind: 'ambiguous', error: outcomeUnknown(trail.operationId) };
 }

@@ -6,15 +6,13 @@ import type { RequestLimits } from '../settings.ts';
 import type { Refusal } from './http-answer.ts';
 
 /** A body that is not taken. */
-export class UnusableBody extends Error implements Refusal {
+export class UnusableBody extends Error {
   override readonly name = 'UnusableBody';
-  readonly status: number;
-  readonly code: number;
+  readonly refusal: Refusal;
 
-  constructor({ status, code, message }: { readonly status: number; readonly code: number; readonly message: string }) {
-    super(message);
-    this.status = status;
-    this.code = code;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
   }
 }
 
@@ -61,5 +59,5 @@ function invalid(message: string): UnusableBody {
 }
 
 function tooLarge(maxBytes: number): UnusableBody {
-  return new UnusableBody({ status: 413, code: -32000, message: `The body is larger than ${maxBytes} bytes.` });
+  return new UnusableBody({ status: 413, message: `The body is larger than ${maxBytes} bytes.` });
 }

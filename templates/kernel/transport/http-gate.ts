@@ -47,7 +47,7 @@ export function createGate(
   return {
     handle: (request, response) => {
       handle(request, response).catch((error: unknown) => {
-        if (error instanceof UnusableBody) return refuse(response, error);
+        if (error instanceof UnusableBody) return refuse(response, error.refusal);
         log.error('http', { error: error instanceof Error ? error.message : String(error) });
         return refuse(response, { status: 500, message: 'Internal error', code: -32603 });
       });

@@ -4,6 +4,7 @@
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
@@ -11,7 +12,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import { ConfigurationError } from '../config/environment.ts';
 import { createGate } from './http-gate.ts';
 import { prepareProtocol } from './protocol.ts';
-import { nextTurn, whenToldToStop } from './shutdown.ts';
+import { whenToldToStop } from './shutdown.ts';
 import type { HttpSettings, ServeHttp } from './transport.ts';
 
 const MOST_SUBSCRIPTIONS = 16;
@@ -28,6 +29,7 @@ export const serveHttp: ServeHttp = async (serving, settings) => {
   gate.close();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await serving.runtime.close();
+  // Whatever is ready to run runs first, so that an answer that is known is also written.
   await nextTurn();
   await protocol.close();
   server.closeAllConnections();

@@ -7,8 +7,3 @@ export function whenToldToStop(): Promise<void> {
     process.once('SIGINT', () => resolve());
   });
 }
-
-/** Lets everything run that is ready to run, so that an answer that is known is also written. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}

@@ -1,11 +1,12 @@
 /** MCP over stdin and stdout: one client, the process that started this one. */
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { serveStdio as serveProtocol, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
 import { prepareProtocol } from './protocol.ts';
-import { nextTurn, whenToldToStop } from './shutdown.ts';
+import { whenToldToStop } from './shutdown.ts';
 import type { ServeStdio } from './transport.ts';
 
 /** stdout belongs to the protocol: whatever else prints there would break it. */
@@ -27,6 +28,7 @@ export const serveStdio: ServeStdio = async (serving) => {
 
   await Promise.race([whenInputEnds(), wire.closed, whenToldToStop()]);
   process.stdin.unpipe(input);
+  // Whatever is ready to run runs first, so that an answer that is known is also written.
   await nextTurn();
   await serving.runtime.close();
   await nextTurn();

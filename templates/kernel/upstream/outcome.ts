@@ -1,7 +1,8 @@
+import { declaredError } from '../declared-error.ts';
 /** From an attempt to how the execution ended: declared errors first, then the status table. */
 import type { Execution } from '../execution.ts';
-import { evaluate, renderText, Text, type Scope } from '../expression.ts';
-import { failure, type ErrorBody } from '../failure.ts';
+import { evaluate, type Scope } from '../expression.ts';
+import { failure } from '../failure.ts';
 import type { JsonValue } from '../json.ts';
 import type { DeclaredError, Tool, ToolValidators } from '../tool.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -21,7 +22,7 @@ export interface Circumstances {
 export function classify(attempt: Attempt, of: Circumstances): Tried<Execution> {
   switch (attempt.kind) {
     case 'not-sent':
-      return { result: { kind: 'not-sent', error: unreachable() }, again: true };
+      return { result: { kind: 'not-sent', error: failure(UNREACHABLE) }, again: true };
     case 'lost':
       return uncertain(of, UNANSWERED);
     case 'answered':
@@ -49,19 +50,12 @@ function asDeclared(declared: DeclaredError, answer: Answer, of: Circumstances):
     declared.retryAfter === undefined ? undefined : parseRetryAfter(evaluate(declared.retryAfter, scope), Date.now());
   const refused = isRead(of.tool) || (answer.status >= 300 && meaningOf(answer.status).refused);
   const executed = declared.executed ?? (refused ? 'no' : 'unknown');
-  const about = { code: declared.code, category: declared.category, message: renderMessage(declared, scope) };
-  const details = {
-    executed,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(declared.suggestedAction === undefined ? {} : { suggestedAction: declared.suggestedAction }),
-  };
+  const error = declaredError(declared, scope, { executed, retryAfterMs });
   const again = of.repeatable && declared.category === 'unavailable';
-  if (executed === 'unknown') {
-    return { result: { kind: 'ambiguous', error: failure(about, details) }, again, retryAfterMs };
-  }
+  if (executed === 'unknown') return { result: { kind: 'ambiguous', error }, again, retryAfterMs };
   // An effect that happened must never be run again, so its error is the key's final answer.
   const terminal = declared.terminal === true || executed === 'yes';
-  return { result: { kind: 'rejected', error: failure(about, details), terminal }, again, retryAfterMs };
+  return { result: { kind: 'rejected', error, terminal }, again, retryAfterMs };
 }
 
 function succeeded(answer: Answer, of: Circumstances): Tried<Execution> {
@@ -82,7 +76,7 @@ function byStatus(answer: Answer, of: Circumstances): Tried<Execution> {
   const meaning = meaningOf(answer.status);
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after') ?? undefined, Date.now());
   if (!meaning.refused) return { ...uncertain(of, meaning, retryAfterMs), retryAfterMs };
-  const waits = meaning.category === 'rate_limited' && retryAfterMs !== undefined ? { retryAfterMs } : {};
+  const waits = meaning.category === 'rate_limited' ? { retryAfterMs } : {};
   return { result: { kind: 'rejected', error: failure(meaning, waits), terminal: false }, again: false };
 }
 
@@ -90,13 +84,12 @@ function byStatus(answer: Answer, of: Circumstances): Tried<Execution> {
 function uncertain(of: Circumstances, meaning: Meaning, retryAfterMs?: number): Tried<Execution> {
   const again = of.repeatable && meaning.transient === true;
   if (isRead(of.tool)) {
-    const error = failure(meaning, retryAfterMs === undefined ? {} : { retryAfterMs });
-    return { result: { kind: 'rejected', error, terminal: false }, again };
+    return { result: { kind: 'rejected', error: failure(meaning, { retryAfterMs }), terminal: false }, again };
   }
   const about =
     meaning.category === 'unavailable' ? (of.repeatable ? OUTCOME_UNKNOWN_REPEATABLE : OUTCOME_UNKNOWN) : meaning;
-  const advice = of.repeatable ? { suggestedAction: 'Send the same call again.' } : {};
-  return { result: { kind: 'ambiguous', error: failure(about, { executed: 'unknown', ...advice }) }, again };
+  const suggestedAction = of.repeatable ? 'Send the same call again.' : undefined;
+  return { result: { kind: 'ambiguous', error: failure(about, { executed: 'unknown', suggestedAction }) }, again };
 }
 
 const UNANSWERED: Meaning = {
@@ -124,29 +117,11 @@ const RESPONSE_TOO_LARGE = {
   message: 'The answer of the upstream was larger than this server accepts. Ask for less.',
 } as const;
 
-function unreachable(): ErrorBody {
-  return failure({
-    code: 'UPSTREAM_UNAVAILABLE',
-    category: 'unavailable',
-    message: 'The upstream could not be reached, so nothing was sent. The same call may succeed later.',
-  });
-}
-
-const LONGEST_VALUE = 500;
-
-/** The manifest's text; what the upstream puts into it can neither flood nor disguise it. */
-function renderMessage({ message }: DeclaredError, scope: Scope): string {
-  const parts = message.parts.map((part) => {
-    if (typeof part === 'string') return part;
-    const value = renderText(new Text([part]), scope);
-    return part.source.from.startsWith('response.') ? plain(value) : value;
-  });
-  return parts.join('');
-}
-
-function plain(value: string): string {
-  return value.slice(0, LONGEST_VALUE).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, ' ');
-}
+const UNREACHABLE = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  category: 'unavailable',
+  message: 'The upstream could not be reached, so nothing was sent. The same call may succeed later.',
+} as const;
 
 function isRead(tool: Tool): boolean {
   return tool.policy.mutability === 'read-only';

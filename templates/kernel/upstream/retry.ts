@@ -33,14 +33,13 @@ export async function retry<Result>(
   { upstream, withinMs, signal, random = Math.random }: RetryOptions,
 ): Promise<Result> {
   const { attempts, maxDelayMs } = upstream.declaration;
-  const budget = budgetOf(upstream);
   const latest = performance.now() + withinMs;
-  budget.deposit();
+  deposit(upstream);
   for (let round = 1; ; round += 1) {
     const { result, again, retryAfterMs = 0 } = await attempt();
     if (!again || round >= attempts || signal.aborted) return result;
     const pause = Math.max(retryAfterMs, jitter(round, { maxDelayMs, random }));
-    if (pause > maxDelayMs || performance.now() + pause > latest || !budget.withdraw()) return result;
+    if (pause > maxDelayMs || performance.now() + pause > latest || !withdraw(upstream)) return result;
     try {
       await sleep(pause, undefined, { signal });
     } catch {
@@ -54,27 +53,15 @@ export function jitter(round: number, { maxDelayMs, random }: { maxDelayMs: numb
   return random() * Math.min(maxDelayMs, FIRST_DELAY_MS * 2 ** (round - 1));
 }
 
-/** A token bucket: each call puts a tenth in, each retry takes one out. */
-class RetryBudget {
-  #tokens = BUDGET_FLOOR;
+/** A token bucket for each upstream: a call puts a tenth in, a retry takes one out. */
+const tokens = new WeakMap<UpstreamSettings, number>();
 
-  deposit(): void {
-    this.#tokens = Math.min(BUDGET_FLOOR, this.#tokens + BUDGET_SHARE);
-  }
-
-  withdraw(): boolean {
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
-  }
+function deposit(upstream: UpstreamSettings): void {
+  tokens.set(upstream, Math.min(BUDGET_FLOOR, (tokens.get(upstream) ?? BUDGET_FLOOR) + BUDGET_SHARE));
 }
 
-const budgets = new WeakMap<UpstreamSettings, RetryBudget>();
-
-function budgetOf(upstream: UpstreamSettings): RetryBudget {
-  const known = budgets.get(upstream);
-  if (known !== undefined) return known;
-  const budget = new RetryBudget();
-  budgets.set(upstream, budget);
-  return budget;
+function withdraw(upstream: UpstreamSettings): boolean {
+  const left = tokens.get(upstream) ?? BUDGET_FLOOR;
+  if (left >= 1) tokens.set(upstream, left - 1);
+  return left >= 1;
 }

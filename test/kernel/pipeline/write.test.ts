@@ -178,8 +178,8 @@ test('what an argument puts into a message can neither disguise nor flood it', a
   const input = { type: 'object', properties: { invoice_id: { type: 'string' } } };
   const { call } = refunds({ errors, input, answer: (_, ctx) => ctx.fail('TOO_MUCH') });
   const { error } = await call({ invoice_id: `a\n\u202eb\u200b${'x'.repeat(5_000)}` });
-  expect(error.message).toMatch(/^Too much for a {2}b x+$/);
-  expect(error.message).toHaveLength(2_000);
+  expect(error.message).toMatch(/^Too much for a {2}b x+\.$/);
+  expect(error.message).toHaveLength('Too much for .'.length + 500);
 });
 
 test('a terminal refusal is the final answer for its key', async () => {

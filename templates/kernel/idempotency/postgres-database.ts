@@ -1,0 +1,136 @@
+/** The connections to PostgreSQL, the tables, and one durable transaction at a time. */
+import { Pool, type ClientBase } from 'pg';
+
+import { unavailable } from './store.ts';
+
+export interface PostgresDatabase {
+  /** One transaction on one connection; its commit is on disk when this resolves. Nothing of it stays where it fails. */
+  transact<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
+  /** One statement that only reads. */
+  read(statement: string, values: readonly unknown[]): Promise<Record<string, unknown> | undefined>;
+  close(): Promise<void>;
+}
+
+const SCHEMA_VERSION = 1;
+const CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+
+/** On every transaction, because a pooler in between may give each of them another session. */
+const BEGIN = `
+  BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+  SET LOCAL synchronous_commit = on;
+  SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
+  SET LOCAL idle_in_transaction_session_timeout = ${2 * STATEMENT_TIMEOUT_MS};
+`;
+
+const SCHEMA = `
+  CREATE TABLE hardened_mcp_schema (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL);
+  INSERT INTO hardened_mcp_schema VALUES (1, ${SCHEMA_VERSION});
+  CREATE SEQUENCE hardened_mcp_fences;
+  CREATE TABLE hardened_mcp_operations (
+    key TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    fingerprint TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    tenant TEXT,
+    state TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    outcome TEXT
+  );
+  CREATE INDEX hardened_mcp_finished ON hardened_mcp_operations (updated_at) WHERE state IN ('done', 'released');
+`;
+
+/** Connects and makes the tables where they do not exist. Throws `StoreUnavailable`. */
+export async function openPostgresDatabase(url: string): Promise<PostgresDatabase> {
+  const pool = openPool(url);
+  const database: PostgresDatabase = {
+    transact: (work) => orUnavailable(() => transact(pool, work)),
+    read: (statement, values) => orUnavailable(() => readRow(pool, statement, values)),
+    close: async () => {
+      if (!pool.ending) await pool.end();
+    },
+  };
+  try {
+    await database.transact(prepare);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openPool(url: string): Pool {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw unavailable('its URL does not read postgres://user:password@host:port/database');
+  }
+  const pool = new Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    fallback_application_name: 'hardened-mcp',
+  });
+  // A connection may break while nobody uses it; whoever uses it next hears of it then.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+async function readRow(pool: Pool, statement: string, values: readonly unknown[]) {
+  const { rows } = await pool.query<Record<string, unknown>>(statement, [...values]);
+  return rows[0];
+}
+
+async function transact<Result>(pool: Pool, work: (client: ClientBase) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query(BEGIN);
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // Closing the connection rolls back, whatever state it is in.
+    client.release(true);
+    throw error;
+  }
+}
+
+/** Many processes may start at once: one of them makes the tables. */
+async function prepare(client: ClientBase): Promise<void> {
+  await refuseWhatForgets(client);
+  await client.query(`SELECT pg_advisory_xact_lock(hashtext('hardened_mcp_schema'))`);
+  const { rows } = await client.query<{ made: boolean }>(`SELECT to_regclass('hardened_mcp_schema') IS NOT NULL AS made`);
+  if (rows[0]?.made === false) await client.query(SCHEMA);
+  const { rows: versions } = await client.query<{ version: number }>('SELECT version FROM hardened_mcp_schema');
+  const version = versions[0]?.version ?? 0;
+  if (version > SCHEMA_VERSION) {
+    throw new Error(`its tables were made by a newer release (schema ${version}, this one knows ${SCHEMA_VERSION})`);
+  }
+}
+
+/** The transaction sets `synchronous_commit` for itself, so what the session came with has to be asked for. */
+async function refuseWhatForgets(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string; value: string }>(
+    `SELECT name, COALESCE(NULLIF(reset_val, ''), setting) AS value FROM pg_settings
+     WHERE name IN ('synchronous_commit', 'fsync')`,
+  );
+  for (const { name, value } of rows) {
+    if (value === 'off') throw new Error(`${name} is off, so that a crash loses what was recorded. Turn it on`);
+  }
+}
+
+/** Whatever goes wrong below is one thing to the caller. */
+async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
