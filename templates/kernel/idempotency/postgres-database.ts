@@ -25,8 +25,8 @@ const BEGIN = `
 `;
 
 const SCHEMA = `
-  CREATE TABLE hardened_mcp_schema (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL);
-  INSERT INTO hardened_mcp_schema VALUES (1, ${SCHEMA_VERSION});
+  CREATE TABLE hardened_mcp_schema (version INTEGER NOT NULL);
+  INSERT INTO hardened_mcp_schema VALUES (${SCHEMA_VERSION});
   CREATE SEQUENCE hardened_mcp_fences;
   CREATE TABLE hardened_mcp_operations (
     key TEXT PRIMARY KEY,
@@ -106,7 +106,9 @@ async function transact<Result>(pool: Pool, work: (client: ClientBase) => Promis
 async function prepare(client: ClientBase): Promise<void> {
   await refuseWhatForgets(client);
   await client.query(`SELECT pg_advisory_xact_lock(hashtext('hardened_mcp_schema'))`);
-  const { rows } = await client.query<{ made: boolean }>(`SELECT to_regclass('hardened_mcp_schema') IS NOT NULL AS made`);
+  const { rows } = await client.query<{ made: boolean }>(
+    `SELECT to_regclass('hardened_mcp_schema') IS NOT NULL AS made`,
+  );
   if (rows[0]?.made === false) await client.query(SCHEMA);
   const { rows: versions } = await client.query<{ version: number }>('SELECT version FROM hardened_mcp_schema');
   const version = versions[0]?.version ?? 0;

@@ -68,7 +68,10 @@ export async function openPostgresStore({ url, retentionMs }: PostgresStoreOptio
        LEFT JOIN hardened_mcp_operations AS operations ON operations.${column} = $1`,
       [value],
     );
-    return { at: momentOf(row ?? {}), found: row === undefined || row['key'] === null ? undefined : readOperation(row) };
+    return {
+      at: momentOf(row ?? {}),
+      found: row === undefined || row['key'] === null ? undefined : readOperation(row),
+    };
   }
 
   return {

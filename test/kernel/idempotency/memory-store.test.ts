@@ -3,12 +3,12 @@ import { expect, test, vi } from 'vitest';
 import { openMemoryStore } from '../../../templates/kernel/idempotency/memory-store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
 
-testStore(() => {
+testStore(async () => {
   let now = 1_000_000;
   const store = openMemoryStore({ retentionMs: RETENTION_MS, now: () => now });
   return {
     store,
-    passTime(ms) {
+    async passTime(ms) {
       now += ms;
     },
     dispose: () => store.close(),

@@ -50,3 +50,13 @@ export const refused: Outcome = {
     executed: 'no',
   },
 };
+
+/** What may have become of the row of a finished operation: a title, the column, and what stands in it. */
+export const POISONED: readonly (readonly [string, 'state' | 'outcome', string | null])[] = [
+  ['an outcome that is no JSON', 'outcome', '{"ok":tr'],
+  ['an outcome of another shape', 'outcome', '{"ok":true,"result":7}'],
+  ['an outcome whose result is no JSON', 'outcome', '{"ok":true,"result":"{"}'],
+  ['a refusal without its code', 'outcome', '{"ok":false,"error":{}}'],
+  ['no outcome', 'outcome', null],
+  ['a state that does not exist', 'state', 'finished'],
+];

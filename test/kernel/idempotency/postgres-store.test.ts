@@ -1,0 +1,161 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { openPostgresStore } from '../../../templates/kernel/idempotency/postgres-store.ts';
+import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
+import { RETENTION_MS, testStore } from './conformance.ts';
+import { claimOf, POISONED, succeeded } from './samples.ts';
+import { onPostgres, postgresPlace } from './services.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+async function freshPlace() {
+  const place = await postgresPlace();
+  ends.push(place.remove);
+  return place;
+}
+
+async function open(url: string) {
+  const store = await openPostgresStore({ url, retentionMs: RETENTION_MS });
+  ends.push(() => store.close());
+  return store;
+}
+
+await onPostgres(() => {
+  testStore(async () => {
+    const { url, edit, remove } = await postgresPlace();
+    const store = await openPostgresStore({ url, retentionMs: RETENTION_MS });
+    return {
+      store,
+      // The store's clock is the database's own: what lies ahead is reached by moving the rows into the past.
+      async passTime(ms) {
+        const columns = ['lease_until', 'created_at', 'updated_at'].map((column) => `${column} = ${column} - ${ms}`);
+        await edit(`UPDATE hardened_mcp_operations SET ${columns.join(', ')}`);
+      },
+      async dispose() {
+        await store.close();
+        await remove();
+      },
+    };
+  });
+
+  test('stores that open together on an empty database share what one of them makes', async () => {
+    const { url } = await freshPlace();
+    const stores = await Promise.all(Array.from({ length: 8 }, () => open(url)));
+    const begun = await Promise.all(stores.map((store) => store.begin(claimOf())));
+    expect(begun.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+    expect(begun.filter(({ kind }) => kind === 'in-progress')).toHaveLength(7);
+  });
+
+  test('keys that are claimed at the same time get fences of their own', async () => {
+    const { url } = await freshPlace();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(url)));
+    const begun = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => stores[index % 4]?.begin(claimOf({ key: `key-${index}` }))),
+    );
+    expect(new Set(begun.map((result) => result?.operation.fence)).size).toBe(40);
+  });
+
+  test('what was recorded is there for whoever opens the store next', async () => {
+    const { url } = await freshPlace();
+    const before = await open(url);
+    const { operation } = await before.begin(claimOf());
+    await before.markSent(operation);
+    await before.recordOutcome(operation, succeeded);
+    await before.close();
+    expect(await (await open(url)).begin(claimOf())).toMatchObject({ kind: 'done', outcome: succeeded });
+  });
+
+  test.each(POISONED)('a finished row with %s reads as unknown, and is not run again', async (_, column, value) => {
+    const { url, edit } = await freshPlace();
+    const store = await open(url);
+    const { operation } = await store.begin(claimOf());
+    await store.markSent(operation);
+    await store.recordOutcome(operation, succeeded);
+    await edit(`UPDATE hardened_mcp_operations SET ${column} = ${value === null ? 'NULL' : `'${value}'`}`);
+    expect((await store.begin(claimOf())).kind).toBe('unknown');
+    expect((await store.findById(operation.id))?.state).toBe('unknown');
+  });
+
+  test('a database that may lose what it confirmed is refused', async () => {
+    const { url } = await freshPlace();
+    const forgetful = new URL(url);
+    forgetful.searchParams.set('options', `${forgetful.searchParams.get('options')} -csynchronous_commit=off`);
+    await expect(open(forgetful.href)).rejects.toThrow(/synchronous_commit is off/);
+  });
+
+  test('tables of a newer release are left alone', async () => {
+    const { url, edit } = await freshPlace();
+    await (await open(url)).close();
+    await edit('UPDATE hardened_mcp_schema SET version = 2');
+    await expect(open(url)).rejects.toThrow(/newer release/);
+  });
+
+  test('a role that may only read and write rows is enough once the tables are there', async () => {
+    const { url, edit } = await freshPlace();
+    await (await open(url)).close();
+    const role = `role_${new URL(url).searchParams.get('options')?.split('=').at(-1)}`;
+    await edit(`
+      CREATE ROLE ${role} LOGIN;
+      DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO ${role}', current_schema); END $$;
+      GRANT SELECT ON hardened_mcp_schema TO ${role};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON hardened_mcp_operations TO ${role};
+      GRANT SELECT, USAGE ON SEQUENCE hardened_mcp_fences TO ${role};
+    `);
+    ends.push(() => edit(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+    const asRole = new URL(url);
+    asRole.username = role;
+    const store = await open(asRole.href);
+    expect((await store.begin(claimOf())).kind).toBe('claimed');
+  });
+
+  test('a transition that fails half-way leaves nothing behind', async () => {
+    const { url, edit } = await freshPlace();
+    const store = await open(url);
+    await edit(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$;
+      CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON hardened_mcp_operations DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION refuse();
+    `);
+    await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
+    await edit('DROP TRIGGER refuse ON hardened_mcp_operations');
+    expect((await store.begin(claimOf())).kind).toBe('claimed');
+  });
+
+  test('a connection that the server ended is at most one failed call, not the end of the process', async () => {
+    const { url, edit } = await freshPlace();
+    const named = new URL(url);
+    named.searchParams.set('application_name', 'to_be_ended');
+    const store = await open(named.href);
+    const { operation } = await store.begin(claimOf());
+    await edit(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'to_be_ended'`);
+    await store.ping().catch(() => {});
+    expect(await store.markSent(operation)).toBe(true);
+  });
+
+  test('what happens after the end is unavailable, like all else that goes wrong', async () => {
+    const { url } = await freshPlace();
+    const store = await open(url);
+    const { operation } = await store.begin(claimOf());
+    await store.close();
+    await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
+    await expect(store.peek(claimOf())).rejects.toThrow(StoreUnavailable);
+    await expect(store.markSent(operation)).rejects.toThrow(StoreUnavailable);
+    await expect(store.recordOutcome(operation, succeeded)).rejects.toThrow(StoreUnavailable);
+    await expect(store.findById('op_1')).rejects.toThrow(StoreUnavailable);
+    await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+  });
+});
+
+test.each([
+  ['nobody listens', 'postgres://ada:hunter2@127.0.0.1:1/test'],
+  ['the name means no host', 'postgres://ada:hunter2@database.invalid/test'],
+  ['it is a URL of something else', 'https://ada:hunter2@127.0.0.1/test'],
+  ['it is no URL', 'postgres://ada:hunter2/@#127.0.0.1:x/test'],
+])('a database is unavailable, and its password not said, where %s', async (_, url) => {
+  const opening = openPostgresStore({ url, retentionMs: RETENTION_MS });
+  await expect(opening).rejects.toThrow(StoreUnavailable);
+  await expect(opening).rejects.not.toThrow(/hunter2/);
+});

@@ -1,0 +1,65 @@
+/**
+ * The servers that stores are tested on. Tests of one that cannot be reached are skipped, and their title says why;
+ * under CI=true that is a failure instead.
+ */
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+
+import { Client } from 'pg';
+import { describe } from 'vitest';
+
+const POSTGRES_URL = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test';
+const REDIS_URL = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+
+/** A part of a server that nobody else uses. */
+export interface Place {
+  readonly url: string;
+  /** Removes it with all that is in it. */
+  remove(): Promise<void>;
+}
+
+export function onPostgres(tests: () => void): Promise<void> {
+  return onService('PostgreSQL', new URL(POSTGRES_URL), tests);
+}
+
+export function onRedis(tests: () => void): Promise<void> {
+  return onService('Redis', new URL(REDIS_URL), tests);
+}
+
+/** A schema of its own; `edit` runs statements in it. */
+export async function postgresPlace(): Promise<Place & { edit(sql: string): Promise<void> }> {
+  const schema = `test_${randomBytes(8).toString('hex')}`;
+  const url = new URL(POSTGRES_URL);
+  url.searchParams.set('options', `-csearch_path=${schema}`);
+  const edit = (sql: string) => runSql(url.href, sql);
+  await edit(`CREATE SCHEMA ${schema}`);
+  return { url: url.href, edit, remove: () => edit(`DROP SCHEMA ${schema} CASCADE`) };
+}
+
+async function runSql(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function onService(name: string, { hostname, port }: URL, tests: () => void): Promise<void> {
+  const isThere = await answers(hostname, Number(port));
+  if (!isThere && process.env['CI'] === 'true') throw new Error(`${name} does not answer on ${hostname}:${port}`);
+  const title = isThere ? `on ${name}` : `on ${name} (skipped: nothing answers on ${hostname}:${port})`;
+  describe.skipIf(!isThere)(title, tests);
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2_000 });
+    const settle = (isThere: boolean) => () => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.on('connect', settle(true)).on('error', settle(false)).on('timeout', settle(false));
+  });
+}
