@@ -1,10 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 
 import { openPostgresStore } from '../../../templates/kernel/idempotency/postgres-store.ts';
 import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
 import { claimOf, POISONED, succeeded } from './samples.ts';
-import { onPostgres, postgresPlace } from './services.ts';
+import { postgresMissing, postgresPlace } from './services.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -23,7 +23,7 @@ async function open(url: string) {
   return store;
 }
 
-await onPostgres(() => {
+describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () => {
   testStore(async () => {
     const { url, edit, remove } = await postgresPlace();
     const store = await openPostgresStore({ url, retentionMs: RETENTION_MS });

@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
 import { Client } from 'pg';
-import { describe } from 'vitest';
 
 const POSTGRES_URL = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test';
 const REDIS_URL = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379';
@@ -18,13 +17,9 @@ export interface Place {
   remove(): Promise<void>;
 }
 
-export function onPostgres(tests: () => void): Promise<void> {
-  return onService('PostgreSQL', new URL(POSTGRES_URL), tests);
-}
-
-export function onRedis(tests: () => void): Promise<void> {
-  return onService('Redis', new URL(REDIS_URL), tests);
-}
+/** Why the server's tests are skipped, as their title says it; empty where it answers. */
+export const postgresMissing = await missing('PostgreSQL', new URL(POSTGRES_URL));
+export const redisMissing = await missing('Redis', new URL(REDIS_URL));
 
 /** A schema of its own; `edit` runs statements in it. */
 export async function postgresPlace(): Promise<Place & { edit(sql: string): Promise<void> }> {
@@ -46,11 +41,10 @@ async function runSql(url: string, sql: string): Promise<void> {
   }
 }
 
-async function onService(name: string, { hostname, port }: URL, tests: () => void): Promise<void> {
-  const isThere = await answers(hostname, Number(port));
-  if (!isThere && process.env['CI'] === 'true') throw new Error(`${name} does not answer on ${hostname}:${port}`);
-  const title = isThere ? `on ${name}` : `on ${name} (skipped: nothing answers on ${hostname}:${port})`;
-  describe.skipIf(!isThere)(title, tests);
+async function missing(name: string, { hostname, port }: URL): Promise<string> {
+  if (await answers(hostname, Number(port))) return '';
+  if (process.env['CI'] === 'true') throw new Error(`${name} does not answer on ${hostname}:${port}`);
+  return ` (skipped: nothing answers on ${hostname}:${port})`;
 }
 
 function answers(host: string, port: number): Promise<boolean> {
