@@ -68,6 +68,26 @@ test('arguments get their defaults, results lose what their schema does not name
   expect(result).toEqual({ id: 'abc' });
 });
 
+test('an alternative that does not fit leaves the value as it was', async () => {
+  const first = { type: 'object', required: ['a'], properties: { a: { $ref: '#/$defs/text' } } };
+  const second = { type: 'object', required: ['b'], properties: { b: { $ref: '#/$defs/text' } } };
+  const schema: JsonObject = {
+    type: 'object',
+    properties: { either: { anyOf: [{ $ref: '#/$defs/first' }, { $ref: '#/$defs/second' }] } },
+    $defs: {
+      text: { type: 'string', maxLength: 3 },
+      first: { ...first, properties: { ...first.properties, c: { default: 1 }, more: { $ref: '#/$defs/first' } } },
+      second: { ...second, additionalProperties: false },
+    },
+  };
+  const closed = { ...(schema['$defs'] as JsonObject), first: { ...first, additionalProperties: false } };
+  const { input, output } = await load(moduleOf(schema, { ...schema, $defs: closed }));
+  const value = { either: { b: 'x' } };
+  expect(input(value)).toBe(true);
+  expect(output(value)).toBe(true);
+  expect(value).toEqual({ either: { b: 'x' } });
+});
+
 test('all violations are reported at once', async () => {
   const { input } = await load(moduleOf(SCHEMA));
   expect(input({ id: 'abcd', at: 'noon', tags: [{ a: 1 }, { a: 1 }], limit: 1.5 })).toBe(false);

@@ -43,12 +43,22 @@ export class Composition {
     const [only] = groups;
     if (only === undefined) return false;
     if (describesObject(schema) || groups.length > 1) return true;
-    return !['$ref', 'anyOf'].includes(only.keyword) && !this.#isPlainUnion(only);
+    return this.#isEntangled(only);
   }
 
-  /** One alternative holds at a time, so that each may be closed by itself. */
-  #isPlainUnion({ keyword, schemas }: Group): boolean {
-    return keyword === 'oneOf' ? this.areApart(schemas) : keyword === 'allOf' && schemas.length === 1;
+  /** The schemas of one keyword, and nothing beside it: whether they can only be closed together. */
+  #isEntangled({ keyword, schemas }: Group): boolean {
+    switch (keyword) {
+      case '$ref':
+      case 'anyOf':
+        return false;
+      case 'oneOf':
+        return !this.areApart(schemas) && schemas.every((one) => this.reachesObject(one) || !this.#mayBeObject(one));
+      case 'allOf':
+        return schemas.length > 1;
+      default:
+        return true;
+    }
   }
 
   areApart(schemas: readonly unknown[]): boolean {
@@ -62,9 +72,8 @@ export class Composition {
   tentative(schema: Keywords): readonly Keywords[] {
     const conditions = ['not', 'if', 'contains', 'propertyNames'].map((keyword) => schema[keyword]);
     const alternatives = ['anyOf', 'oneOf'].flatMap((keyword) => {
-      const listed = schemasOf(schema[keyword]);
-      const isSingle = listed.filter((one) => mayBeObject(one, (other) => this.#resolve(other))).length < 2;
-      return isSingle ? [] : listed;
+      const listed: readonly unknown[] = Array.isArray(schema[keyword]) ? schema[keyword] : [];
+      return listed.filter((one) => this.#mayBeObject(one)).length < 2 ? [] : listed;
     });
     return [...conditions, ...alternatives].filter(isObject);
   }
@@ -120,6 +129,10 @@ export class Composition {
     if (seen.has(schema)) return false;
     seen.add(schema);
     return this.#neighbours(schema).some((other) => this.reachesObject(other, seen));
+  }
+
+  #mayBeObject(schema: unknown): boolean {
+    return mayBeObject(schema, (one) => this.#resolve(one));
   }
 
   #resolve(schema: Keywords): Keywords {
