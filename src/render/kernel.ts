@@ -29,6 +29,7 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'start.ts',
     'tool.ts',
     ...transports.map((transport) => `transport/${transport}.ts`),
+    ...(model.upstreams.length === 0 ? [] : ['upstream/part.ts']),
     ...(model.store === undefined ? [] : [`idempotency/${model.store}-store.ts`, 'pipeline/write-path.ts']),
   ];
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { Caller } from './caller.ts';
 import { readCaller } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
-import { readUpstreams } from './config/upstreams.ts';
-import type { RequestLimits, Settings } from './settings.ts';
+import type { RequestLimits, Settings, UpstreamPart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings } from './transport/transport.ts';
 
@@ -28,10 +27,14 @@ const LIMITS: RequestLimits = { maxBodyBytes: 1_000_000, maxDepth: 32, maxElemen
 const LONGEST_MS = 60 * 60 * 1_000;
 
 /** Throws one `ConfigurationError` that names every problem. */
-export function readConfiguration(server: ServerDeclaration, variables: Variables): Configuration {
+export function readConfiguration(
+  server: ServerDeclaration,
+  variables: Variables,
+  upstreams?: UpstreamPart,
+): Configuration {
   const environment = new Environment(variables);
   const configuration: Configuration = {
-    settings: settingsFrom(server, environment),
+    settings: settingsFrom(server, environment, upstreams),
     caller: readCaller(server, environment),
     // Beside the project and not where the process was started: a client may start it from anywhere.
     storePath: environment.text('MCP_STORE_PATH') ?? join(import.meta.dirname, '../../data', `${server.name}.sqlite`),
@@ -43,18 +46,20 @@ export function readConfiguration(server: ServerDeclaration, variables: Variable
 }
 
 /** The settings alone. Throws one `ConfigurationError` that names every problem. */
-export function readSettings(server: ServerDeclaration, variables: Variables): Settings {
+export function readSettings(server: ServerDeclaration, variables: Variables, upstreams?: UpstreamPart): Settings {
   const environment = new Environment(variables);
-  const settings = settingsFrom(server, environment);
+  const settings = settingsFrom(server, environment, upstreams);
   environment.check();
   return settings;
 }
 
-function settingsFrom(server: ServerDeclaration, environment: Environment): Settings {
+function settingsFrom(server: ServerDeclaration, environment: Environment, upstreams?: UpstreamPart): Settings {
+  if (server.upstreams.length > 0 && upstreams === undefined)
+    throw new Error(`${server.name} has upstreams, so it needs the part that calls them`);
   return {
     environment: environment.text('MCP_ENVIRONMENT') ?? 'development',
     writes: environment.choice('MCP_WRITES', ['disabled', 'enabled']) === 'enabled',
-    upstreams: readUpstreams(server, environment),
+    upstreams: upstreams?.readSettings(server, environment) ?? new Map(),
     leaseMs: environment.integer('MCP_LEASE_MS', { or: 60_000, min: 100, max: LONGEST_MS }),
     deadlineMs: environment.integer('MCP_DEADLINE_MS', { or: 30_000, min: 100, max: LONGEST_MS }),
     limits: LIMITS,

@@ -28,6 +28,18 @@ export interface UpstreamAnswer {
   readonly body: JsonValue | undefined;
 }
 
+/** A request of a handler that got no usable answer. */
+export class UpstreamUnavailable extends Error {
+  override readonly name = 'UpstreamUnavailable';
+  /** `false`: provably nothing left this server. */
+  readonly sent: boolean;
+
+  constructor(upstream: string, { sent, reason }: { readonly sent: boolean; readonly reason: string }) {
+    super(`The upstream ${upstream} gave no usable answer (${reason})`);
+    this.sent = sent;
+  }
+}
+
 /** Writes to stderr, as JSON lines; never to stdout, which belongs to the protocol. */
 export interface Logger {
   info(message: string, fields?: JsonObject): void;

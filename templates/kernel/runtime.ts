@@ -38,7 +38,7 @@ const LONGEST_CLOSE_MS = 10_000;
 
 /** Throws where a tool writes and there is no write path. What a call costs does not grow with the number of tools. */
 export function createRuntime(server: ServerDeclaration, options: RuntimeOptions): Runtime {
-  const { settings, writePath, audit, log } = options;
+  const { settings, upstreams, writePath, audit, log } = options;
   const underWay = new Set<Promise<unknown>>();
   const realm = realmOf(server.name, settings.environment);
   const tools = loadTools(server, writePath);
@@ -47,6 +47,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     realm,
     settings,
     tools,
+    upstreams,
     writePath,
     log,
     background: (work) =>

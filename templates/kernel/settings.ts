@@ -1,5 +1,9 @@
 /** The server's settings, read once from the environment (see `config.ts`). */
-import type { UpstreamDeclaration } from './tool.ts';
+import type { Environment } from './config/environment.ts';
+import type { Execution } from './execution.ts';
+import type { Scope } from './expression.ts';
+import type { UpstreamClient } from './handler.ts';
+import type { ServerDeclaration, Tool, ToolValidators, UpstreamDeclaration } from './tool.ts';
 
 export interface Settings {
   /** `MCP_ENVIRONMENT`: part of every idempotency key, so that staging and production never meet. */
@@ -19,6 +23,29 @@ export interface UpstreamSettings {
   readonly baseUrl: URL;
   /** Adds the credential to a request's headers: the only thing that ever sees it. */
   readonly authorize: (headers: Headers) => void;
+}
+
+/** What only a server with upstreams has. */
+export interface UpstreamPart {
+  /** Notes in the environment what is wrong with it. */
+  readonly readSettings: (server: ServerDeclaration, environment: Environment) => Settings['upstreams'];
+  /** Executes a declared tool. */
+  readonly execute: (input: RequestInput) => Promise<Execution>;
+  /** The client that a handler reaches an upstream with. Throws where there is none of that name. */
+  readonly connect: (settings: Settings, name: string, signal: AbortSignal) => UpstreamClient;
+}
+
+/** One call of a declared tool. */
+export interface RequestInput {
+  readonly tool: Tool;
+  /** What the request's expressions are evaluated against. */
+  readonly scope: Scope;
+  readonly settings: Settings;
+  /** Compiled body conditions of the tool's declared errors. */
+  readonly conditions: ToolValidators['conditions'];
+  /** Sending the request twice is harmless: the tool is read-only or sets a value. */
+  readonly repeatable: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** Caps that hold before anything is validated. */

@@ -5,6 +5,7 @@ import { ConfigurationError, readConfiguration, type Configuration } from './con
 import { describeServer } from './describe-server.ts';
 import { createLogger } from './log.ts';
 import { createRuntime, type WritePath } from './runtime.ts';
+import type { UpstreamPart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.ts';
 
@@ -12,6 +13,7 @@ import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.
 export interface Parts {
   readonly stdio?: ServeStdio;
   readonly http?: ServeHttp;
+  readonly upstreams?: UpstreamPart;
   /** Opens the store and what calls that write go through. `retentionMs`: how long finished operations are kept. */
   readonly writes?: (options: { readonly path: string; readonly retentionMs: number }) => WritePath;
 }
@@ -39,7 +41,7 @@ async function run(
   parts: Parts,
   commandLine: Extract<CommandLine, { kind: 'run' }>,
 ): Promise<void> {
-  const configuration = readConfiguration(server, process.env);
+  const configuration = readConfiguration(server, process.env, parts.upstreams);
   const { settings, caller } = configuration;
   const http: HttpSettings = { ...configuration.http, ...commandLine.listen };
   if (commandLine.transport === 'http') requireThisMachine(http.host, commandLine.insecureLocal);
@@ -47,7 +49,7 @@ async function run(
   const log = createLogger();
   const audit = openAudit(configuration);
   const writePath = openWritePath(server, configuration, parts);
-  const runtime = createRuntime(server, { settings, audit, log, writePath });
+  const runtime = createRuntime(server, { settings, audit, log, upstreams: parts.upstreams, writePath });
   const description = describeServer({ server, configuration, callable: runtime.listTools(caller) });
   if (commandLine.checkOnly) {
     process.stdout.write(`${description.join('\n')}\n`);

@@ -72,6 +72,11 @@ test('what makes writes safe, and its package, come only with a tool that writes
   expect(Object.keys(JSON.parse(packageJson).dependencies)).toEqual(['@modelcontextprotocol/server']);
 });
 
+test('what calls upstreams comes only with an upstream', async () => {
+  const files = await renderProject(makeModel({ upstreams: [], tools: [writeTool()] }));
+  expect(files.filter(({ path }) => /upstream|secret/.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
 test('a new package.json names the generator as it was asked to', async () => {
   const files = await renderProject(makeModel(), { generator: 'file:/checkout' });
   const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';

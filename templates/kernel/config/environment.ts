@@ -1,8 +1,5 @@
 /** Reads environment variables and collects everything that is wrong with them, so that one start shows it all. */
-import { readFileSync } from 'node:fs';
-
 import type { Setting } from '../tool.ts';
-import { Secret, secretFromFile } from '../upstream/credential.ts';
 
 /** The configuration cannot be used. Each problem names a variable, says what is wrong and what to do. */
 export class ConfigurationError extends Error {
@@ -68,41 +65,6 @@ export class Environment {
     const value = this.text(setting.env);
     if (value === undefined) this.problem(`${setting.env} is not set: set it to ${what}.`);
     return value ?? '';
-  }
-
-  /** From NAME, or from the file that NAME_FILE names. Problems name the variable and never show its value. */
-  secret(name: string, what: string): Secret {
-    const value = this.text(name);
-    const file = this.text(`${name}_FILE`);
-    if (value !== undefined && file !== undefined) {
-      this.problem(`${name} and ${name}_FILE are both set: keep one, so that it is clear which secret is used.`);
-    }
-    if (file !== undefined) return this.#secretFile(name, file);
-    if (value === undefined) {
-      this.problem(`${name} is not set: set it to ${what}, or ${name}_FILE to the path of a file that holds it.`);
-      return new Secret(() => '');
-    }
-    this.#checkSecret(name, value);
-    return new Secret(() => value);
-  }
-
-  #secretFile(name: string, path: string): Secret {
-    try {
-      readFileSync(path);
-    } catch {
-      this.problem(`${name}_FILE names a file that cannot be read: check its path and permissions.`);
-      return new Secret(() => '');
-    }
-    const secret = secretFromFile(path);
-    this.#checkSecret(`${name}_FILE`, secret.reveal());
-    return secret;
-  }
-
-  #checkSecret(name: string, value: string): void {
-    if (value === '') this.problem(`${name} holds nothing: put the secret there.`);
-    else if (/[^\x20-\x7e]/.test(value)) {
-      this.problem(`${name} holds a line break or another character that no header can carry: remove it.`);
-    }
   }
 }
 

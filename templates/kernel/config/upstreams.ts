@@ -5,6 +5,7 @@ import { authorizeWith } from '../upstream/credential.ts';
 import { isReservedHeader } from '../upstream/headers.ts';
 import { quote, type Environment } from './environment.ts';
 import { isLoopback } from './loopback.ts';
+import { readSecret } from './secret.ts';
 
 export function readUpstreams(server: ServerDeclaration, environment: Environment): Map<string, UpstreamSettings> {
   checkRequestHeaders(server, environment);
@@ -18,7 +19,7 @@ function readUpstream(declaration: UpstreamDeclaration, environment: Environment
     baseUrl: readBaseUrl(declaration, environment),
     authorize: authorizeWith(credential, {
       setting: (setting) => environment.setting(setting, `the user name for the upstream ${name}`),
-      secret: (variable) => environment.secret(variable, `the ${credential.type} secret of the upstream ${name}`),
+      secret: (variable) => readSecret(environment, variable, `the ${credential.type} secret of the upstream ${name}`),
     }),
   };
 }

@@ -4,11 +4,13 @@ import type { Caller } from '../caller.ts';
 import type { Execution, Outcome } from '../execution.ts';
 import type { Logger } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, UpstreamPart } from '../settings.ts';
 import type { IdempotencyPolicy, Tool, ToolValidators } from '../tool.ts';
 
 export interface RuntimeOptions {
   readonly settings: Settings;
+  /** Present where there are upstreams. */
+  readonly upstreams?: UpstreamPart | undefined;
   /** Present where any tool writes. */
   readonly writePath?: WritePath | undefined;
   readonly audit: AuditSink;
@@ -43,10 +45,17 @@ export interface Kernel {
   readonly realm: string;
   readonly settings: Settings;
   readonly tools: ReadonlyMap<string, LoadedTool>;
+  readonly upstreams: UpstreamPart | undefined;
   readonly writePath: WritePath | undefined;
   readonly log: Logger;
   /** Work that outlives its call; the server waits for it when it closes. It never rejects. */
   readonly background: (work: Promise<void>) => void;
+}
+
+/** Throws where the server has no upstreams. */
+export function upstreamsOf({ server, upstreams }: Kernel): UpstreamPart {
+  if (upstreams === undefined) throw new Error(`${server} has no upstreams`);
+  return upstreams;
 }
 
 /** What is known of a call so far: filled in by the steps, read by audit whatever the end. */

@@ -1,8 +1,7 @@
 /** Steps 12 and 13: does what the tool does, within the call's deadline, and says how that ended. */
 import type { Execution } from '../execution.ts';
 import type { JsonObject } from '../json.ts';
-import { executeRequest } from '../upstream/execute-request.ts';
-import type { CheckedCall } from './call.ts';
+import { upstreamsOf, type CheckedCall } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { aboutOperation, internal, resultInvalid } from './errors.ts';
 import { runHandler } from './run-handler.ts';
@@ -80,5 +79,6 @@ async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): 
   const repeatable = tool.policy.idempotency === undefined || tool.policy.idempotency.strategy === 'natural';
   const scope = { args, principal, ...(operationKey === undefined ? {} : { operationKey }) };
   const { settings } = kernel;
-  return executeRequest({ tool, scope, settings, conditions: validators.conditions, repeatable, signal });
+  const { conditions } = validators;
+  return upstreamsOf(kernel).execute({ tool, scope, settings, conditions, repeatable, signal });
 }

@@ -1,10 +1,9 @@
 /** Runs a handler of yours, and says how that ended. */
 import { declaredError } from '../declared-error.ts';
 import type { Execution } from '../execution.ts';
-import type { AnyHandler, Principal, ToolContext } from '../handler.ts';
+import { UpstreamUnavailable, type AnyHandler, type Principal, type ToolContext } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
-import { connectUpstream, UpstreamUnavailable } from '../upstream/client.ts';
-import type { CheckedCall } from './call.ts';
+import { upstreamsOf, type CheckedCall } from './call.ts';
 import { outcomeUnknown, upstreamUnavailable } from './errors.ts';
 import { toJson } from './shape-result.ts';
 
@@ -47,7 +46,7 @@ function contextOf({ kernel, loaded, trail }: CheckedCall, input: HandlerInput):
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     signal,
     log: kernel.log,
-    upstream: (name) => connectUpstream(kernel.settings, name, signal),
+    upstream: (name) => upstreamsOf(kernel).connect(kernel.settings, name, signal),
     fail(code, details = {}) {
       const { definition, errors } = loaded.tool;
       const declared = errors.find((error) => error.code === code);

@@ -1,5 +1,5 @@
 /** The client that a handler reaches an upstream with. */
-import type { UpstreamAnswer, UpstreamClient, UpstreamRequest } from '../handler.ts';
+import { UpstreamUnavailable, type UpstreamAnswer, type UpstreamClient, type UpstreamRequest } from '../handler.ts';
 import type { Settings, UpstreamSettings } from '../settings.ts';
 import { appendTo, CONTENT_TYPES, encodeSegment, joinUrl, type EncodedRequest } from './encode.ts';
 import { authorize, findUpstream, retryWindow } from './execute-request.ts';
@@ -7,18 +7,6 @@ import { newHeaders, setHeader } from './headers.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { retry, type Tried } from './retry.ts';
 import { send, type Attempt } from './send.ts';
-
-/** A request of a handler that got no usable answer. */
-export class UpstreamUnavailable extends Error {
-  override readonly name = 'UpstreamUnavailable';
-  /** `false`: provably nothing left this server. */
-  readonly sent: boolean;
-
-  constructor(upstream: string, { sent, reason }: { readonly sent: boolean; readonly reason: string }) {
-    super(`The upstream ${upstream} gave no usable answer (${reason})`);
-    this.sent = sent;
-  }
-}
 
 /**
  * Throws where the server has no upstream of that name. Requests end with any status as an answer, or reject

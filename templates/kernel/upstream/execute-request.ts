@@ -1,29 +1,15 @@
 /** Executes a declared tool: one HTTP request, encoded from the arguments, sent, and its answer classified. */
 import type { Execution } from '../execution.ts';
-import type { Scope } from '../expression.ts';
 import { failure } from '../failure.ts';
-import type { Settings, UpstreamSettings } from '../settings.ts';
-import type { Tool, ToolValidators } from '../tool.ts';
+import type { RequestInput, Settings, UpstreamSettings } from '../settings.ts';
 import { encodeRequest, type EncodedRequest } from './encode.ts';
 import { NotEncodable } from './not-encodable.ts';
 import { classify } from './outcome.ts';
 import { retry } from './retry.ts';
 import { send } from './send.ts';
 
-export interface ExecuteRequestInput {
-  readonly tool: Tool;
-  /** What the request's expressions are evaluated against. */
-  readonly scope: Scope;
-  readonly settings: Settings;
-  /** Compiled body conditions of the tool's declared errors. */
-  readonly conditions: ToolValidators['conditions'];
-  /** Sending the request twice is harmless: the tool is read-only or sets a value. */
-  readonly repeatable: boolean;
-  readonly signal: AbortSignal;
-}
-
 /** Rejects only for what generated code cannot hold: a tool without a request, or an upstream that does not exist. */
-export async function executeRequest(input: ExecuteRequestInput): Promise<Execution> {
+export async function executeRequest(input: RequestInput): Promise<Execution> {
   const { tool, scope, settings, repeatable, signal } = input;
   if (tool.request === undefined) throw new Error(`${tool.definition.name} declares no request`);
   const upstream = findUpstream(settings, tool.request.upstream);

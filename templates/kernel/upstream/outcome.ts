@@ -4,19 +4,14 @@ import type { Execution } from '../execution.ts';
 import { evaluate, type Scope } from '../expression.ts';
 import { failure } from '../failure.ts';
 import type { JsonValue } from '../json.ts';
-import type { DeclaredError, Tool, ToolValidators } from '../tool.ts';
+import type { RequestInput } from '../settings.ts';
+import type { DeclaredError, Tool } from '../tool.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Tried } from './retry.ts';
 import type { Answer, AnswerBody, Attempt } from './send.ts';
 import { meaningOf, type Meaning } from './status-table.ts';
 
-export interface Circumstances {
-  readonly tool: Tool;
-  readonly scope: Scope;
-  readonly conditions: ToolValidators['conditions'];
-  /** Sending the request twice is harmless. */
-  readonly repeatable: boolean;
-}
+type Circumstances = Pick<RequestInput, 'tool' | 'scope' | 'conditions' | 'repeatable'>;
 
 /** How the execution ended after this attempt, and whether another one is safe and may help. */
 export function classify(attempt: Attempt, of: Circumstances): Tried<Execution> {
@@ -37,7 +32,7 @@ function classifyAnswer(answer: Answer, of: Circumstances): Tried<Execution> {
   return byStatus(answer, of);
 }
 
-function matches({ when }: DeclaredError, { status, body }: Answer, conditions: ToolValidators['conditions']): boolean {
+function matches({ when }: DeclaredError, { status, body }: Answer, conditions: Circumstances['conditions']): boolean {
   if (when === undefined || !when.status.includes(status)) return false;
   if (when.body === undefined) return true;
   // A schema such as `{ required: ['code'] }` accepts everything that is no object: only JSON may be asked.

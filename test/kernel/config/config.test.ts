@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ConfigurationError, expandScopes, readConfiguration, readSettings } from '../../../templates/kernel/config.ts';
 import { text } from '../../../templates/kernel/expression.ts';
 import type { ServerDeclaration, UpstreamDeclaration } from '../../../templates/kernel/tool.ts';
+import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';
 import { declareTool } from '../upstream/declared.ts';
 
 const billing: UpstreamDeclaration = {
@@ -39,7 +40,7 @@ const FINE = { BILLING_URL: 'https://api.example/v1', BILLING_TOKEN: 'canary-sec
 
 function problemsOf(server: ServerDeclaration, env: Record<string, string>): readonly string[] {
   try {
-    readConfiguration(server, env);
+    readConfiguration(server, env, upstreamPart);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;
     throw error;
@@ -49,7 +50,7 @@ function problemsOf(server: ServerDeclaration, env: Record<string, string>): rea
 
 function authorization(server: ServerDeclaration, env: Record<string, string>): string | null {
   const headers = new Headers();
-  readSettings(server, env).upstreams.get('billing')?.authorize(headers);
+  readSettings(server, env, upstreamPart).upstreams.get('billing')?.authorize(headers);
   return headers.get('authorization');
 }
 
@@ -121,7 +122,9 @@ for (const url of [
   'http://127.0.0.1:9',
 ]) {
   test(`the base URL ${url} is taken`, () => {
-    expect(readSettings(withBilling, { ...FINE, BILLING_URL: url }).upstreams.get('billing')?.baseUrl.origin).toBe(url);
+    expect(
+      readSettings(withBilling, { ...FINE, BILLING_URL: url }, upstreamPart).upstreams.get('billing')?.baseUrl.origin,
+    ).toBe(url);
   });
 }
 
@@ -146,7 +149,7 @@ test('a secret given twice is refused, although both could be used', () => {
 
 test('a secret file is read again when it changes', () => {
   const path = secretFile('first-secret');
-  const settings = readSettings(withBilling, { BILLING_URL: FINE.BILLING_URL, BILLING_TOKEN_FILE: path });
+  const settings = readSettings(withBilling, { BILLING_URL: FINE.BILLING_URL, BILLING_TOKEN_FILE: path }, upstreamPart);
   writeFileSync(path, 'second');
   const headers = new Headers();
   settings.upstreams.get('billing')?.authorize(headers);
@@ -164,7 +167,7 @@ test('API keys and basic credentials go where they belong', () => {
     upstreams: [{ ...billing, credential: { type: 'api-key', header: 'X-Key', key: { secret: 'BILLING_TOKEN' } } }],
   });
   const headers = new Headers();
-  readSettings(keyed, FINE).upstreams.get('billing')?.authorize(headers);
+  readSettings(keyed, FINE, upstreamPart).upstreams.get('billing')?.authorize(headers);
   expect(headers.get('x-key')).toBe('canary-secret');
   const basic = declare({
     upstreams: [
@@ -178,7 +181,7 @@ test('API keys and basic credentials go where they belong', () => {
 });
 
 test('settings show no secret, however they are printed', () => {
-  const configuration = readConfiguration(withBilling, FINE);
+  const configuration = readConfiguration(withBilling, FINE, upstreamPart);
   const shown =
     inspect(configuration, { depth: 20, showHidden: true }) + JSON.stringify(configuration) + `${configuration}`;
   expect(shown).not.toContain('canary-secret');
@@ -221,4 +224,8 @@ test('scopes that imply each other in a circle are all held, and names of the pr
   const circular = { scopes: { a: ['b'], b: ['c'], c: ['a'] }, roles: {} };
   expect(expandScopes(circular, { scopes: ['b'], roles: [] })).toEqual(new Set(['a', 'b', 'c']));
   expect(expandScopes(circular, { scopes: ['constructor'], roles: ['toString'] })).toEqual(new Set(['constructor']));
+});
+
+test('a server with upstreams does not start without the part that calls them', () => {
+  expect(() => readSettings(withBilling, FINE)).toThrow(/has upstreams/);
 });

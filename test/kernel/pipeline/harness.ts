@@ -18,6 +18,7 @@ import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
 import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
 import type { Policy, ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
+import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';
 
 const inputAjv = new Ajv2020({ allErrors: true, strict: false, ownProperties: true, useDefaults: true });
 const outputAjv = new Ajv2020({ allErrors: true, strict: false, ownProperties: true, removeAdditional: true });
@@ -135,6 +136,7 @@ export function run({ tools, path = freshPath(), settings, name, wrap, onAudit }
   const record = onAudit ?? ((event: AuditEvent) => void audit.push(event));
   const runtime = createRuntime(serverOf(tools, name), {
     settings: { ...SETTINGS, ...settings },
+    upstreams: upstreamPart,
     writePath: writePath(store),
     audit: { record },
     log: { info: log('info'), warn: log('warn'), error: log('error') },

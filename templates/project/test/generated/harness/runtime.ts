@@ -1,5 +1,5 @@
 /** The project's own server, as generated, but with its upstreams on this machine. */
-import { server } from '../../../src/generated/server.ts';
+import { parts, server } from '../../../src/generated/server.ts';
 import { readSettings } from '../../../src/kernel/config.ts';
 import type { Logger } from '../../../src/kernel/handler.ts';
 import { createRuntime, type Runtime, type WritePath } from '../../../src/kernel/runtime.ts';
@@ -22,16 +22,16 @@ export interface RuntimeChoices {
 
 export function createTestRuntime(choices: RuntimeChoices): Runtime {
   const declaration = onThisMachine(choices);
-  const settings = readSettings(declaration, {
-    ...environmentOf(declaration),
-    MCP_WRITES: (choices.writes ?? true) ? 'enabled' : 'disabled',
-  });
+  const writes = (choices.writes ?? true) ? 'enabled' : 'disabled';
+  const variables = { ...environmentOf(declaration), MCP_WRITES: writes };
+  const settings = readSettings(declaration, variables, parts.upstreams);
   return createRuntime(declaration, {
     settings: {
       ...settings,
       leaseMs: choices.leaseMs ?? settings.leaseMs,
       deadlineMs: choices.patienceMs === undefined ? settings.deadlineMs : 2 * choices.patienceMs,
     },
+    upstreams: parts.upstreams,
     writePath: choices.writePath,
     audit: { record: () => {} },
     log: silent,

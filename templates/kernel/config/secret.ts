@@ -1,0 +1,40 @@
+/** Reads a secret of the environment. Problems name its variable and never show its value. */
+import { readFileSync } from 'node:fs';
+
+import { Secret, secretFromFile } from '../upstream/credential.ts';
+import type { Environment } from './environment.ts';
+
+/** From NAME, or from the file that NAME_FILE names. */
+export function readSecret(environment: Environment, name: string, what: string): Secret {
+  const value = environment.text(name);
+  const file = environment.text(`${name}_FILE`);
+  if (value !== undefined && file !== undefined) {
+    environment.problem(`${name} and ${name}_FILE are both set: keep one, so that it is clear which secret is used.`);
+  }
+  if (file !== undefined) return fromFile(environment, `${name}_FILE`, file);
+  if (value === undefined) {
+    environment.problem(`${name} is not set: set it to ${what}, or ${name}_FILE to the path of a file that holds it.`);
+    return new Secret(() => '');
+  }
+  check(environment, name, value);
+  return new Secret(() => value);
+}
+
+function fromFile(environment: Environment, name: string, path: string): Secret {
+  try {
+    readFileSync(path);
+  } catch {
+    environment.problem(`${name} names a file that cannot be read: check its path and permissions.`);
+    return new Secret(() => '');
+  }
+  const secret = secretFromFile(path);
+  check(environment, name, secret.reveal());
+  return secret;
+}
+
+function check(environment: Environment, name: string, value: string): void {
+  if (value === '') environment.problem(`${name} holds nothing: put the secret there.`);
+  else if (/[^\x20-\x7e]/.test(value)) {
+    environment.problem(`${name} holds a line break or another character that no header can carry: remove it.`);
+  }
+}
