@@ -13,6 +13,7 @@ import { dialectOf } from '../manifest/dialect.ts';
 import type { JsonSchema } from '../manifest/json-schema.ts';
 import { isObject } from '../manifest/pointer.ts';
 import { Composition } from './hardening/composition.ts';
+import { withPlainReferences } from './hardening/references.ts';
 
 type Keywords = Readonly<Record<string, unknown>>;
 
@@ -20,8 +21,11 @@ type Keywords = Readonly<Record<string, unknown>>;
 const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 
-/** Keywords that change nothing about what is accepted. */
-const ANNOTATIONS = new Set([
+/** Keywords that change nothing about what is accepted, and those to which only Ajv gives a meaning. */
+const IGNORED = new Set([
+  '$async',
+  'nullable',
+  'id',
   'title',
   'description',
   'examples',
@@ -116,7 +120,7 @@ function importRuntime(source: string): string {
  */
 function asCompiled(schema: JsonSchema, use: ValidatorUse): object {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} };
-  const { $schema: _dialect, $id: _id, ...rest } = schema;
+  const { $schema: _dialect, $id: _id, ...rest } = withPlainReferences(schema) as Keywords; // an object stays one
   const composition = new Composition(rest);
   const starts = composition
     .all()
@@ -132,7 +136,7 @@ interface Rewriting {
 
 function rewriteSchema(schema: Keywords, rewriting: Rewriting): Keywords {
   const members = Object.entries(schema)
-    .filter(([keyword]) => !ANNOTATIONS.has(keyword))
+    .filter(([keyword]) => !IGNORED.has(keyword))
     .map(([keyword, value]) => [keyword, rewriteKeyword(keyword, value, rewriting)] as const);
   const rewritten = moveProto(Object.fromEntries(members));
   return rewriting.tentative.has(schema) ? withoutEffects(rewritten, rewriting.use) : rewritten;

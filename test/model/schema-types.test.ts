@@ -75,3 +75,46 @@ test('a bounded list is a list, not one tuple for each length', async () => {
   };
   expect(await declareTypes(nameTool('transfer'), { input, output: undefined })).toContain('tags?: string[]');
 });
+
+test('what a reference leads to outside of the definitions has a name of its own, too', async () => {
+  const schema = (type: string): JsonObject => ({
+    type: 'object',
+    properties: { from: { type: 'object', properties: { id: { type } } }, to: { $ref: '#/properties/from' } },
+  });
+  const use = `
+    export const args: TransferArguments = { to: { id: 'a' } };
+    export const result: TransferResult = { to: { id: 1 } };`;
+  expect(await compile({ input: schema('string'), output: schema('integer') }, use)).toBe('');
+});
+
+test('a schema cannot write code, nor allow null by a keyword that JSON Schema does not have', async () => {
+  const input = {
+    type: 'object',
+    properties: {
+      code: { type: 'string', tsType: 'ReturnType<typeof eval>', tsEnumNames: ['x'] },
+      no: { type: 'string', nullable: true },
+    },
+  };
+  const types = await declareTypes(nameTool('transfer'), { input, output: undefined });
+  expect(types).not.toMatch(/eval|null/);
+});
+
+test('conditions on members that are declared leave the type as it is', async () => {
+  const input = {
+    type: 'object',
+    properties: { id: { type: 'string' }, email: { type: 'string' } },
+    additionalProperties: false,
+    anyOf: [{ required: ['id'] }, { required: ['email'] }],
+  };
+  const types = await declareTypes(nameTool('transfer'), { input, output: undefined });
+  expect(types).toContain('export interface TransferArguments {\nid?: string\nemail?: string\n}');
+});
+
+test('a list with items by position takes any of them at any place', async () => {
+  const pair = { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false };
+  const types = await declareTypes(nameTool('transfer'), {
+    input: { type: 'object', properties: { pair } },
+    output: undefined,
+  });
+  expect(types).toContain('pair?: (string | number)[]');
+});

@@ -5,6 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { expect, onTestFinished, test } from 'vitest';
 
+import { SCHEMA_DEFAULTS } from '../../src/manifest/schema.ts';
+import { hardenInput } from '../../src/model/hardening/harden-schema.ts';
 import type { JsonObject } from '../../src/model/project.ts';
 import { compileSchema, validatorsModule } from '../../src/model/validators.ts';
 
@@ -114,4 +116,47 @@ test('the same schema gives the same code, whatever was compiled before', () => 
   compileSchema({ $id: 'https://example.com/same', type: 'string', format: 'uri' }, 'input');
   compileSchema({ $id: 'https://example.com/same', type: 'number' }, 'input');
   expect(moduleOf(SCHEMA)).toBe(first);
+});
+
+test('keywords that only Ajv knows change nothing', async () => {
+  const schema = {
+    $async: true,
+    id: 'invoice',
+    type: 'object',
+    properties: { a: { type: 'string', nullable: true }, b: { enum: ['x'], nullable: true } },
+  };
+  const { input } = await load(moduleOf(schema));
+  expect(input({ a: 'x', b: 'x' })).toBe(true);
+  expect(input({ a: null })).toBe(false);
+  expect(input({ b: null })).toBe(false);
+});
+
+test.each<[string, JsonObject]>([
+  ['an anchor', { properties: { a: { $ref: '#text' } }, $defs: { text: { $anchor: 'text', type: 'string' } } }],
+  [
+    'a dynamic anchor',
+    { properties: { a: { $dynamicRef: '#text' } }, $defs: { text: { $dynamicAnchor: 'text', type: 'string' } } },
+  ],
+  [
+    "an anchor of draft-07's",
+    {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      properties: { a: { $ref: '#text' } },
+      definitions: { text: { $id: '#text', type: 'string' } },
+    },
+  ],
+  [
+    'a schema with an id of its own',
+    {
+      properties: { a: { $ref: '#/$defs/inner' } },
+      $defs: {
+        inner: { $id: 'https://example.com/inner', $ref: '#/$defs/text', $defs: { text: { type: 'string' } } },
+        text: { type: 'integer' },
+      },
+    },
+  ],
+])('a reference to %s leads where it says', async (_what, schema) => {
+  const { input } = await load(moduleOf(hardenInput({ type: 'object', ...schema }, SCHEMA_DEFAULTS)));
+  expect(input({ a: 'x' })).toBe(true);
+  expect(input({ a: 1 })).toBe(false);
 });

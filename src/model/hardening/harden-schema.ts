@@ -9,6 +9,7 @@ import type { JsonObject } from '../project.ts';
 import { missingCaps, type Caps } from './caps.ts';
 import { ClosingPlan } from './closing.ts';
 import { describesObject, type Keywords } from './composition.ts';
+import { withPlainReferences } from './references.ts';
 
 /** For arguments: bounded, closed, and without defaults that their own schema refuses. */
 export function hardenInput(schema: JsonSchema, caps: Caps): JsonObject {
@@ -30,7 +31,7 @@ const DATA = new Set(['const', 'enum', 'default', 'examples']);
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 
 function transform(original: JsonSchema, { caps, badDefaults }: Hardening): JsonObject {
-  const root = unshare(original);
+  const root = withPlainReferences(unshare(original));
   const plan = new ClosingPlan(root, caps === undefined ? 'output' : 'input');
   const dialect = dialectOf(root) ?? '2020-12';
 

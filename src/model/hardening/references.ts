@@ -1,0 +1,81 @@
+/** Makes every reference of a document a JSON Pointer from its root, so that each reader resolves it alike. */
+import { referenceTokens, type JsonSchema } from '../../manifest/json-schema.ts';
+import { isObject, member, tokensOf } from '../../manifest/pointer.ts';
+
+type Keywords = Readonly<Record<string, unknown>>;
+
+/** Keywords whose values are no schemas, and those whose values are schemas by name. */
+const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
+const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
+
+/**
+ * The same document without anchors and without `$id`s below its root, which would change what a reference
+ * starts from. A dynamic reference becomes a plain one where only one schema can be meant.
+ */
+export function withPlainReferences(root: JsonSchema): JsonSchema {
+  if (!isObject(root)) return root;
+  const anchors = new Map<string, string[]>();
+  walk(root, '', (schema, pointer) => {
+    for (const name of anchorsOf(schema)) anchors.set(name, [...(anchors.get(name) ?? []), pointer]);
+    return schema;
+  });
+  return walk(root, '', (schema, pointer, resource) => rewrite(schema, { pointer, resource, anchors }));
+}
+
+interface Place {
+  readonly pointer: string;
+  /** Pointer of the schema that references start from. */
+  readonly resource: string;
+  readonly anchors: ReadonlyMap<string, readonly string[]>;
+}
+
+function rewrite(schema: Keywords, { pointer, resource, anchors }: Place): Keywords {
+  const members = Object.entries(schema).flatMap(([keyword, value]) => {
+    if (keyword === '$anchor' || keyword === '$dynamicAnchor' || (keyword === '$id' && pointer !== '')) return [];
+    const isReference = keyword === '$ref' || (keyword === '$dynamicRef' && !('$ref' in schema));
+    const target = isReference && typeof value === 'string' ? targetOf(value, resource, anchors) : undefined;
+    return [target === undefined ? ([keyword, value] as const) : (['$ref', target] as const)];
+  });
+  return Object.fromEntries(members);
+}
+
+function targetOf(reference: string, resource: string, anchors: Place['anchors']): string | undefined {
+  const tokens = referenceTokens(reference);
+  if (tokens !== undefined) return resource === '' ? reference : fragment(member(resource, ...tokens));
+  const [pointer, ...others] = anchors.get(reference) ?? [];
+  return pointer === undefined || others.length > 0 ? undefined : fragment(pointer);
+}
+
+/** A pointer as the fragment of a URI. */
+function fragment(pointer: string): string {
+  return `#${tokensOf(pointer)
+    .map((token) => encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1')))
+    .map((token) => `/${token.replaceAll('%24', '$')}`)
+    .join('')}`;
+}
+
+/** As references name them; an `$id` that is only a fragment is draft-07's anchor. */
+function anchorsOf({ $anchor, $dynamicAnchor, $id }: Keywords): readonly string[] {
+  const named = [$anchor, $dynamicAnchor].filter((name) => typeof name === 'string').map((name) => `#${name}`);
+  return typeof $id === 'string' && $id.startsWith('#') ? [...named, $id] : named;
+}
+
+type Change = (schema: Keywords, pointer: string, resource: string) => Keywords;
+
+/** Every schema changed, outermost first. */
+function walk(schema: Keywords, pointer: string, change: Change, outer = ''): Keywords {
+  const { $id } = schema;
+  const resource = typeof $id === 'string' && !$id.startsWith('#') ? pointer : outer;
+  const visit = (value: unknown, at: string): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, member(at, index)));
+    return isObject(value) ? walk(value, at, change, resource) : value;
+  };
+  const members = Object.entries(change(schema, pointer, resource)).map(([keyword, value]) => {
+    const at = member(pointer, keyword);
+    if (DATA.has(keyword)) return [keyword, value] as const;
+    if (!NAMED.has(keyword) || !isObject(value)) return [keyword, visit(value, at)] as const;
+    const named = Object.entries(value).map(([name, item]) => [name, visit(item, member(at, name))] as const);
+    return [keyword, Object.fromEntries(named)] as const;
+  });
+  return Object.fromEntries(members);
+}
