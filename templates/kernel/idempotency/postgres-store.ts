@@ -4,9 +4,9 @@
  */
 import type { ClientBase } from 'pg';
 
+import { readOperation, writeOperation } from './operation-row.ts';
 import type { Operation } from './operation.ts';
 import { openPostgresDatabase } from './postgres-database.ts';
-import { readOperation, writeOperation } from './sqlite-row.ts';
 import type { OperationStore } from './store.ts';
 import * as transitions from './transitions.ts';
 import type { Moment, Step } from './transitions.ts';
@@ -40,7 +40,7 @@ export async function openPostgresStore({ url, retentionMs }: PostgresStoreOptio
       const at = await readMoment(client);
       const decided = event(before, at);
       if (decided.next === undefined || decided.next === before) return decided.result;
-      if (decided.next.fence === before?.fence) {
+      if (decided.next.state !== 'claimed') {
         await put(client, decided.next);
         return decided.result;
       }

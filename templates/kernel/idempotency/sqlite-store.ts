@@ -6,8 +6,8 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import { readOperation, writeOperation } from './operation-row.ts';
 import type { Operation } from './operation.ts';
-import { readOperation, writeOperation } from './sqlite-row.ts';
 import { unavailable, type OperationStore } from './store.ts';
 import * as transitions from './transitions.ts';
 import type { Step } from './transitions.ts';

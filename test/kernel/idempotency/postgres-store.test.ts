@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../templates/kernel/idempotency/postgres-store.ts';
 import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
+import { proxyTo } from './proxy.ts';
 import { claimOf, POISONED, succeeded } from './samples.ts';
 import { postgresMissing, postgresPlace } from './services.ts';
 
@@ -124,14 +125,21 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     expect((await store.begin(claimOf())).kind).toBe('claimed');
   });
 
-  test('a connection that the server ended is at most one failed call, not the end of the process', async () => {
-    const { url, edit } = await freshPlace();
-    const named = new URL(url);
-    named.searchParams.set('application_name', 'to_be_ended');
-    const store = await open(named.href);
+  test('connections that broke are made again', async () => {
+    const { url } = await freshPlace();
+    const proxy = await proxyTo(url);
+    ends.push(proxy.close);
+    const store = await open(proxy.url);
     const { operation } = await store.begin(claimOf());
-    await edit(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'to_be_ended'`);
-    await store.ping().catch(() => {});
+    proxy.cut();
+    await expect
+      .poll(() =>
+        store.ping().then(
+          () => 'there',
+          () => 'away',
+        ),
+      )
+      .toBe('there');
     expect(await store.markSent(operation)).toBe(true);
   });
 

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, expect, test } from 'vitest';
 
+import { postgresMissing, postgresPlace, redisMissing, redisPlace } from './services.ts';
+
 const script = fileURLToPath(new URL('claim-once.ts', import.meta.url));
 const folders: string[] = [];
 afterEach(() => {
@@ -23,25 +25,44 @@ function freshPath(): string {
 }
 
 /** Starts a process that claims; `said` is all that it printed. */
-async function start(path: string): Promise<{ readonly said: Promise<string> }> {
-  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function start(...store: readonly string[]): Promise<{ readonly said: Promise<string> }> {
+  const child = spawn(process.execPath, [script, ...store], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'readable');
   return { said: text(child.stdout) };
 }
 
+/** Starts four processes at once; answers what they printed, sorted. */
+async function startTogether(...store: readonly string[]): Promise<string[]> {
+  const children = await Promise.all(Array.from({ length: 4 }, () => start(...store)));
+  return (await Promise.all(children.map((child) => child.said))).toSorted();
+}
+
+const ONE_CLAIM = ['claimed', 'in-progress', 'in-progress', 'in-progress'].map((kind) => `opening\n${kind}\n`);
+
 test('processes that start together on one new file share it, and one of them gets the claim', async () => {
-  const path = freshPath();
-  const children = await Promise.all(Array.from({ length: 4 }, () => start(path)));
-  const said = await Promise.all(children.map((child) => child.said));
-  const waiting = 'opening\nin-progress\n';
-  expect(said.toSorted()).toEqual(['opening\nclaimed\n', waiting, waiting, waiting]);
+  expect(await startTogether('sqlite', freshPath())).toEqual(ONE_CLAIM);
+});
+
+test.skipIf(postgresMissing !== '')(
+  `processes that start together on one empty database share it${postgresMissing}`,
+  async () => {
+    const { url, remove } = await postgresPlace();
+    expect(await startTogether('postgres', url)).toEqual(ONE_CLAIM);
+    await remove();
+  },
+);
+
+test.skipIf(redisMissing !== '')(`processes that start together on one Redis share it${redisMissing}`, async () => {
+  const { url, prefix, remove } = await redisPlace();
+  expect(await startTogether('redis', url, prefix)).toEqual(ONE_CLAIM);
+  await remove();
 });
 
 test('a process waits while another is still making the file, before its journal mode is changed', async () => {
   const path = freshPath();
   const other = new DatabaseSync(path);
   other.exec('BEGIN IMMEDIATE');
-  const child = await start(path);
+  const child = await start('sqlite', path);
   await sleep(200);
   other.exec('COMMIT');
   other.close();

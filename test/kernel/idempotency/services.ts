@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
 import { Client } from 'pg';
+import { createClient } from 'redis';
 
 const POSTGRES_URL = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test';
 const REDIS_URL = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379';
@@ -29,6 +30,19 @@ export async function postgresPlace(): Promise<Place & { edit(sql: string): Prom
   const edit = (sql: string) => runSql(url.href, sql);
   await edit(`CREATE SCHEMA ${schema}`);
   return { url: url.href, edit, remove: () => edit(`DROP SCHEMA ${schema} CASCADE`) };
+}
+
+/** A prefix of its own, and a connection to look at what stands under it. */
+export async function redisPlace() {
+  const prefix = `{test-${randomBytes(8).toString('hex')}}:`;
+  const client = createClient({ url: REDIS_URL });
+  await client.connect();
+  const keys = () => client.keys(`${prefix}*`);
+  const remove = async () => {
+    for (const key of await keys()) await client.del(key);
+    client.destroy();
+  };
+  return { url: REDIS_URL, prefix, client, keys, remove };
 }
 
 async function runSql(url: string, sql: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** How an operation stands in its row, and how it is read back. */
+/** How an operation stands in the row or hash of a store, and how it is read back. */
 import type { Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
 import { isJsonObject } from '../json.ts';

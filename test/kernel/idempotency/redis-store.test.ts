@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { openRedisStore } from '../../../templates/kernel/idempotency/redis-store.ts';
+import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
+import { RETENTION_MS, testStore } from './conformance.ts';
+import { proxyTo } from './proxy.ts';
+import { claimOf, POISONED, succeeded } from './samples.ts';
+import { redisMissing, redisPlace } from './services.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+async function freshPlace() {
+  const place = await redisPlace();
+  ends.push(place.remove);
+  return place;
+}
+
+async function open({ url, prefix }: { readonly url: string; readonly prefix: string }) {
+  const store = await openRedisStore({ url, prefix, retentionMs: RETENTION_MS });
+  ends.push(() => store.close());
+  return store;
+}
+
+type Place = Awaited<ReturnType<typeof redisPlace>>;
+
+/** The store's clock is the server's own: what lies ahead is reached by moving all that is kept into the past. */
+async function passTime({ client, keys }: Place, ms: number): Promise<void> {
+  for (const key of await keys()) {
+    const lifetime = await client.pTTL(key);
+    if (lifetime > ms) await client.pExpire(key, lifetime - ms);
+    else if (lifetime >= 0) await client.del(key);
+    if ((await client.type(key)) !== 'hash') continue;
+    for (const field of ['lease_until', 'created_at', 'updated_at']) await client.hIncrBy(key, field, -ms);
+  }
+}
+
+describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
+  testStore(async () => {
+    const place = await redisPlace();
+    const store = await openRedisStore({ ...place, retentionMs: RETENTION_MS });
+    return {
+      store,
+      passTime: (ms) => passTime(place, ms),
+      async dispose() {
+        await store.close();
+        await place.remove();
+      },
+    };
+  });
+
+  test('keys that are claimed at the same time get fences of their own', async () => {
+    const place = await freshPlace();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(place)));
+    const begun = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => stores[index % 4]?.begin(claimOf({ key: `key-${index}` }))),
+    );
+    expect(new Set(begun.map((result) => result?.operation.fence)).size).toBe(40);
+  });
+
+  test('of two that decide on the same state, one moves it on and the other decides anew', async () => {
+    const place = await freshPlace();
+    const stores = await Promise.all(Array.from({ length: 8 }, () => open(place)));
+    const first = await stores[0]?.begin(claimOf());
+    const claimed = { key: 'key-1', fence: first?.operation.fence ?? 0 };
+    const sent = await Promise.all(stores.map((store) => store.markSent(claimed)));
+    expect(sent.filter(Boolean)).toHaveLength(1);
+    const recorded = await Promise.all(stores.map((store) => store.recordOutcome(claimed, succeeded)));
+    expect(recorded.filter((result) => result === 'recorded')).toHaveLength(1);
+    expect(recorded.filter((result) => result === 'lost')).toHaveLength(7);
+  });
+
+  test.each(POISONED)(
+    'a finished operation with %s reads as unknown, and is not run again',
+    async (_, field, value) => {
+      const place = await freshPlace();
+      const store = await open(place);
+      const { operation } = await store.begin(claimOf());
+      await store.markSent(operation);
+      await store.recordOutcome(operation, succeeded);
+      const key = `${place.prefix}operation:key-1`;
+      await (value === null ? place.client.hDel(key, field) : place.client.hSet(key, field, value));
+      expect((await store.begin(claimOf())).kind).toBe('unknown');
+      expect((await store.findById(operation.id))?.state).toBe('unknown');
+    },
+  );
+
+  test('only what is finished has an end', async () => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const lifetimes = async () => {
+      const keys = (await place.keys()).filter((key) => /:(operation|id):/.test(key));
+      return Promise.all(keys.map((key) => place.client.pTTL(key)));
+    };
+    const { operation } = await store.begin(claimOf());
+    expect(await lifetimes()).toEqual([-1, -1]);
+    await store.release(operation);
+    for (const lifetime of await lifetimes()) expect(lifetime).toBeGreaterThan(RETENTION_MS);
+    const again = await store.begin(claimOf());
+    expect(await lifetimes()).toEqual([-1, -1]);
+    await store.markSent(again.operation);
+    await store.recordUnknown(again.operation);
+    expect(await lifetimes()).toEqual([-1, -1]);
+    await store.recordOutcome(again.operation, succeeded);
+    for (const lifetime of await lifetimes()) expect(lifetime).toBeGreaterThan(RETENTION_MS);
+  });
+
+  test('a connection that broke is made again', async () => {
+    const place = await freshPlace();
+    const proxy = await proxyTo(place.url);
+    ends.push(proxy.close);
+    const store = await open({ ...place, url: proxy.url });
+    const { operation } = await store.begin(claimOf());
+    proxy.cut();
+    await expect
+      .poll(() =>
+        store.ping().then(
+          () => 'there',
+          () => 'away',
+        ),
+      )
+      .toBe('there');
+    expect(await store.markSent(operation)).toBe(true);
+  });
+
+  test('while there is no connection, a call fails at once instead of waiting', async () => {
+    const place = await freshPlace();
+    const proxy = await proxyTo(place.url);
+    const store = await open({ ...place, url: proxy.url });
+    await proxy.close();
+    await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
+    await expect(store.begin(claimOf())).rejects.toThrow(/offline|closed/i);
+  });
+
+  test('a server that evicts is refused', async () => {
+    const place = await freshPlace();
+    const proxy = await proxyTo(place.url, (said) => said.replace('policy:noeviction', 'policy:allkeys-xy'));
+    ends.push(proxy.close);
+    await expect(open({ ...place, url: proxy.url })).rejects.toThrow(/maxmemory-policy is allkeys-xy/);
+  });
+
+  test('what happens after the end is unavailable, like all else that goes wrong', async () => {
+    const store = await open(await freshPlace());
+    const { operation } = await store.begin(claimOf());
+    await store.close();
+    await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
+    await expect(store.peek(claimOf())).rejects.toThrow(StoreUnavailable);
+    await expect(store.markSent(operation)).rejects.toThrow(StoreUnavailable);
+    await expect(store.recordOutcome(operation, succeeded)).rejects.toThrow(StoreUnavailable);
+    await expect(store.findById('op_1')).rejects.toThrow(StoreUnavailable);
+    await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+  });
+});
+
+test.each([
+  ['nobody listens', 'redis://ada:hunter2@127.0.0.1:1'],
+  ['the name means no host', 'redis://ada:hunter2@cache.invalid'],
+  ['it is a URL of something else', 'https://ada:hunter2@127.0.0.1'],
+  ['it is no URL', 'redis://ada:hunter2/@#127.0.0.1:x'],
+])('a server is unavailable, and its password not said, where %s', async (_, url) => {
+  const opening = openRedisStore({ url, retentionMs: RETENTION_MS });
+  await expect(opening).rejects.toThrow(StoreUnavailable);
+  await expect(opening).rejects.not.toThrow(/hunter2/);
+});
