@@ -51,15 +51,14 @@ const definition = {
 
 /** A result is shown to whoever may still call its tool. */
 export function operationStatus(store: OperationStore): LoadedTool {
-  const input = validateInput();
   return {
     tool: {
       definition,
       policy: { mutability: 'read-only', scopes: [], roles: [], sensitive: [] },
       errors: [],
-      validators: async () => ({ input }),
+      validators: async () => ({ input: validateInput }),
     },
-    validators: async () => ({ input, output: () => true }),
+    validators: async () => ({ input: validateInput }),
     builtIn: async (args, { kernel: { tools, realm }, call: { caller } }) => {
       const operation = await find(store, String(args['operation_id']));
       if (operation === 'unavailable') return rejected(storeUnavailable());
@@ -108,28 +107,19 @@ function rejected(error: ErrorBody): Execution {
 }
 
 /** The one schema that no generator compiles; `readArguments` made sure that `args` is an object. */
-function validateInput(): Validator {
-  const validate: Validator = (args) => {
-    validate.errors = faultsOf(args as JsonObject);
-    return validate.errors.length === 0;
-  };
-  return validate;
-}
+const validateInput: Validator = (args) => {
+  validateInput.errors = faultsOf(args as JsonObject);
+  return validateInput.errors.length === 0;
+};
 
-function faultsOf(args: JsonObject): ValidatorError[] {
-  const { operation_id: id, ...others } = args;
-  const unknown = Object.keys(others).map((name) => ({
-    instancePath: '',
-    keyword: 'additionalProperties',
-    params: { additionalProperty: name },
-  }));
-  return [...faultsOfId(id), ...unknown];
-}
-
-function faultsOfId(id: JsonValue | undefined): ValidatorError[] {
-  const instancePath = '/operation_id';
-  if (id === undefined) return [{ instancePath: '', keyword: 'required', params: { missingProperty: 'operation_id' } }];
-  if (typeof id !== 'string') return [{ instancePath, keyword: 'type', params: { type: 'string' } }];
-  const fits = new RegExp(ID_PATTERN).test(id);
-  return fits ? [] : [{ instancePath, keyword: 'pattern', params: { pattern: ID_PATTERN } }];
+function faultsOf({ operation_id: id, ...others }: JsonObject): ValidatorError[] {
+  const fault = (keyword: string, parameter: string, value: string, instancePath = '/operation_id') => ({
+    instancePath,
+    keyword,
+    params: { [parameter]: value },
+  });
+  const unknown = Object.keys(others).map((name) => fault('additionalProperties', 'additionalProperty', name, ''));
+  if (id === undefined) return [fault('required', 'missingProperty', 'operation_id', ''), ...unknown];
+  if (typeof id !== 'string') return [fault('type', 'type', 'string'), ...unknown];
+  return new RegExp(ID_PATTERN).test(id) ? unknown : [fault('pattern', 'pattern', ID_PATTERN), ...unknown];
 }

@@ -1,5 +1,5 @@
-import { toViolations } from '../json-schema/violations.ts';
 /** Step 4: the arguments against the tool's schema. Nothing is coerced; every violation is told, up to twenty. */
+import { toViolations } from '../json-schema/violations.ts';
 import type { JsonObject } from '../json.ts';
 import type { Tool, Validator } from '../tool.ts';
 import { invalidArguments, Refusal } from './errors.ts';
