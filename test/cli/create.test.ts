@@ -39,30 +39,44 @@ test('an example becomes a project, named after its directory', async () => {
   expect((await runCli(['check'], { cwd: project })).exitCode).toBe(0);
 });
 
-test("an example's own files come with it", async () => {
+test("an example's own files come with it, and none of them waits for its author", async () => {
   const cwd = await emptyDirectory();
-  await runCli(['create', 'greeter', ...WRITE_ONLY], { cwd });
+  const { stdout } = await runCli(['create', 'greeter', '--json', ...WRITE_ONLY], { cwd });
+  expect(JSON.parse(stdout).newHandlers).toEqual([]);
   const shipped = join(ownPackage().root, 'templates/examples/minimal/src/tools/greet.ts');
   expect(await readFile(join(cwd, 'greeter/src/tools/greet.ts'), 'utf8')).toBe(await readFile(shipped, 'utf8'));
 });
 
-test('a manifest of the user is copied byte for byte and gives the directory its name', async () => {
+const JSON_MANIFEST = JSON.stringify(parse(MANIFEST));
+
+test.for([
+  ['crm.yaml', 'hardened-mcp.yaml', MANIFEST],
+  ['my.yml', 'hardened-mcp.yml', MANIFEST],
+  ['tools.json', 'hardened-mcp.json', JSON_MANIFEST],
+  ['tools', 'hardened-mcp.yaml', MANIFEST],
+] as const)('a manifest called %s is copied byte for byte to %s, where every command finds it', async (given) => {
+  const [from, to, text] = given;
   const cwd = await emptyDirectory();
-  await writeFile(join(cwd, 'my.yml'), MANIFEST);
-  const { exitCode } = await runCli(['create', '--manifest', 'my.yml', ...WRITE_ONLY], { cwd });
-  expect(exitCode).toBe(0);
-  expect(await readFile(join(cwd, 'crm/hardened-mcp.yaml'), 'utf8')).toBe(MANIFEST);
+  await writeFile(join(cwd, from), text);
+  expect((await runCli(['create', '--manifest', from, ...WRITE_ONLY], { cwd })).exitCode).toBe(0);
+
+  // The manifest gave the directory its name.
+  const project = join(cwd, 'crm');
+  expect(await readFile(join(project, to), 'utf8')).toBe(text);
+  expect((await runCli(['check'], { cwd: project })).exitCode).toBe(0);
+  const { stdout } = await runCli(['generate', '--json'], { cwd: project });
+  const kinds = JSON.parse(stdout).changes.map(({ kind }: { kind: string }) => kind);
+  expect(new Set(kinds)).toEqual(new Set(['kept', 'unchanged']));
 });
 
-test('a manifest in JSON stays JSON', async () => {
+test('a manifest in JSON stays JSON when its server is renamed', async () => {
   const cwd = await emptyDirectory();
-  const json = JSON.stringify(parse(MANIFEST));
-  await writeFile(join(cwd, 'my.json'), json);
+  await writeFile(join(cwd, 'my.json'), JSON_MANIFEST);
   const { exitCode } = await runCli(['create', 'crm', '--manifest', 'my.json', '--name', 'sales', ...WRITE_ONLY], {
     cwd,
   });
   expect(exitCode).toBe(0);
-  expect(await readFile(join(cwd, 'crm/hardened-mcp.json'), 'utf8')).toBe(json.replace('"crm"', '"sales"'));
+  expect(await readFile(join(cwd, 'crm/hardened-mcp.json'), 'utf8')).toBe(JSON_MANIFEST.replace('"crm"', '"sales"'));
 });
 
 test('--json prints one document about what was made', async () => {
