@@ -85,15 +85,8 @@ function renameSource({ diagnostics, source }: Required<Diagnosed>, file: string
 
 function tell({ terminal, cwd }: CommandContext, plan: Plan, { written, failure, commit }: Made): CommandOutcome {
   const { choices, directory, start } = plan;
-  // What an example brings is written already.
-  const newHandlers = written.notes.newHandlers.filter((path) => !(path in start.userFiles));
-  const steps = nextSteps({
-    choices,
-    cwd,
-    directory,
-    manifestFile: start.file,
-    newHandlers,
-  });
+  const { newHandlers } = written.notes;
+  const steps = nextSteps({ choices, cwd, directory, manifestFile: start.file, newHandlers });
   printDiagnostics(written, terminal);
   const commitNote = describeCommit(commit);
   if (commitNote !== undefined) terminal.complain(commitNote);
