@@ -1,4 +1,5 @@
 /** The findings of `check` as workflow commands, which GitHub shows beside the file. */
+import { annotation } from '../diagnostics/github.ts';
 import type { Finding } from '../index.ts';
 import { shortenDiff } from './diff-text.ts';
 import { nameFinding } from './findings-text.ts';
@@ -12,15 +13,7 @@ export function annotateFindings(findings: readonly Finding[]): string {
         `${finding.kind}: ${nameFinding(finding)}`,
         ...(diff === undefined ? [] : [shortenDiff(diff)]),
       ].join('\n');
-      return `::error file=${escapeProperty(finding.path)},title=${finding.kind}::${escapeData(text)}`;
+      return annotation('error', { file: finding.path, title: finding.kind }, text);
     })
     .join('\n');
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

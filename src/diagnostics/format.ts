@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import { catalogEntry } from './catalog.ts';
 import { drawCodeFrame } from './code-frame.ts';
 import { describeDiagnostic, describeFix, type Diagnostic } from './diagnostic.ts';
+import { annotation } from './github.ts';
 
 export interface TextOptions {
   /** The texts that diagnostics point into; for code frames. */
@@ -92,16 +93,5 @@ function toGithubCommand(diagnostic: Diagnostic): string {
     // GitHub counts the last column, not the one after it, and wants it only within one line.
     ...(span.endLine === span.line ? { endColumn: Math.max(span.column, span.endColumn - 1) } : {}),
   };
-  const properties = Object.entries({ ...place, title: code }).map(
-    ([name, value]) => `${name}=${escapeProperty(String(value))}`,
-  );
-  return `::${severity} ${properties.join(',')}::${escapeData(`${message}\n${fix}`)}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return annotation(severity, { ...place, title: code }, `${message}\n${fix}`);
 }
