@@ -74,12 +74,13 @@ function isSystemRefusal(error: unknown): boolean {
 function bugReport(about: { error: unknown; message: string; withStack: boolean }): string {
   const { name, version } = ownPackage();
   const stack = about.error instanceof Error ? about.error.stack : undefined;
+  const output = about.withStack ? 'what is printed here' : 'what the same command prints with --debug';
   return [
     `Internal error: ${about.message}`,
     ...(about.withStack && stack !== undefined ? [stack] : []),
     `This is a bug in ${name} ${version} (Node.js ${process.versions.node}, ${process.platform}), not in your manifest.`,
-    `Please report it: npm bugs ${name}`,
-    ...(about.withStack ? [] : ['Run the same command with --debug and add what it prints.']),
+    `Please report it to the maintainers of ${name}: save ${output}, and add the manifest, or a smaller one that fails too.`,
+    'Leave secrets out of both.',
     '',
   ].join('\n');
 }

@@ -30,7 +30,8 @@ test('an unexpected error exits with 3 and says how to report it, without its st
   expect(stdout).toBe('');
   expect(stderr).toContain('Internal error: no such thing');
   expect(stderr).toContain(`create-hardened-mcp ${ownPackage().version}`);
-  expect(stderr).toContain('npm bugs create-hardened-mcp');
+  expect(stderr).toMatch(/report it to the maintainers.* with --debug.* the manifest/);
+  expect(stderr).toContain('Leave secrets out');
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
@@ -38,6 +39,7 @@ test.for([{ argv: ['generate', '--debug'] }, { env: { DEBUG: '1' } }])('%j adds 
   const { exitCode, stderr } = await report(`new TypeError('no such thing')`, options);
   expect(exitCode).toBe(3);
   expect(stderr).toMatch(/^ +at /m);
+  expect(stderr).toMatch(/report it to the maintainers.* what is printed here/);
 });
 
 test('what is thrown need not be an error', async () => {
