@@ -1,6 +1,7 @@
 /** Builds the project model: everything that templates are told. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Manifest, ManifestUpstream } from '../manifest/schema.ts';
+import { nameTool, nameTools } from './names.ts';
 import type { ProjectModel, ScopeModel, UpstreamModel } from './project.ts';
 import { buildTool } from './tool.ts';
 
@@ -15,7 +16,12 @@ export async function buildProject(
   manifest: Manifest,
   { manifestFile }: { readonly manifestFile: string },
 ): Promise<BuildResult> {
-  const tools = await Promise.all(manifest.tools.map((tool, index) => buildTool(tool, manifest, `/tools/${index}`)));
+  const names = nameTools(manifest.tools.map(({ name }) => name));
+  const tools = await Promise.all(
+    manifest.tools.map((tool, index) =>
+      buildTool(tool, manifest, { names: names[index] ?? nameTool(tool.name), pointer: `/tools/${index}` }),
+    ),
+  );
   const diagnostics = tools.flatMap((tool) => tool.diagnostics);
   if (diagnostics.length > 0) return { model: undefined, diagnostics };
   const hasWrites = manifest.tools.some((tool) => tool.mutability !== 'read-only');

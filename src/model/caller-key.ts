@@ -2,6 +2,7 @@
 import { isObject } from '../manifest/pointer.ts';
 import type { JsonObject } from './project.ts';
 
+/** Without an example: a model would send it, and two operations would share a key. */
 const CALLER_KEY: JsonObject = {
   type: 'string',
   minLength: 16,
@@ -9,7 +10,6 @@ const CALLER_KEY: JsonObject = {
   pattern: '^[\\x21-\\x7e]+$',
   description:
     'Names this operation: 16 to 255 visible ASCII characters. Send the same key when you repeat the call, a new one for a new operation.',
-  examples: ['operation-2026-0001'],
 };
 
 /** The shown schema with `idempotency_key` added, unless the tool has an argument of that name. */

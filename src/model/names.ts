@@ -13,6 +13,32 @@ const RESERVED = new Set(
 /** Names that Windows keeps for devices, whatever follows the first dot. */
 const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
 
+/** `types.d` would give `types.d.ts`, which the compiler takes for declarations. */
+const DECLARATION = /\.d(\.|$)/i;
+
+/**
+ * The names of each tool, in order. They follow from the tool's own name; only where an earlier tool has the
+ * same, as `con` and `tool_con` have, does a number follow.
+ */
+export function nameTools(tools: readonly string[]): readonly ToolNames[] {
+  const files = new Set<string>();
+  const identifiers = new Set<string>();
+  const types = new Set<string>();
+  return tools.map(nameTool).map(({ file, identifier, type }) => ({
+    file: claim(files, file),
+    identifier: claim(identifiers, identifier),
+    type: claim(types, type),
+  }));
+}
+
+/** The first of `name`, `name_2`, `name_3` … that is free, whatever its case. */
+function claim(taken: Set<string>, name: string): string {
+  let free = name;
+  for (let count = 2; taken.has(free.toLowerCase()); count += 1) free = `${name}_${count}`;
+  taken.add(free.toLowerCase());
+  return free;
+}
+
 /** The names of one tool. Two tools whose names differ only in case or punctuation are refused by the loader. */
 export function nameTool(name: string): ToolNames {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
@@ -37,7 +63,7 @@ function identifierFrom(camel: string): string {
 
 /** The name itself, where a file may be called so on every system. */
 function fileName(name: string): string {
-  const isPlain = /^[A-Za-z0-9_]/.test(name) && !name.endsWith('.') && !DEVICE.test(name);
+  const isPlain = /^[A-Za-z0-9_]/.test(name) && !name.endsWith('.') && !DEVICE.test(name) && !DECLARATION.test(name);
   return isPlain ? name : `tool_${name.replaceAll('.', '_')}`;
 }
 

@@ -5,8 +5,7 @@ import { withCallerKey } from './caller-key.ts';
 import { buildErrors } from './errors.ts';
 import { closeOutput, hardenInput } from './hardening/harden-schema.ts';
 import { buildIdempotency, hintsOf } from './idempotency.ts';
-import { nameTool } from './names.ts';
-import type { JsonObject, SamplesModel, ToolModel } from './project.ts';
+import type { JsonObject, SamplesModel, ToolModel, ToolNames } from './project.ts';
 import { buildRequest } from './requests.ts';
 import { rejectedSamples } from './samples/rejected.ts';
 import { acceptedArguments, acceptedValue, sameKeyArguments } from './samples/samples.ts';
@@ -20,8 +19,11 @@ export interface BuiltTool {
 }
 
 /** `pointer` is the tool's place in the manifest. */
-export async function buildTool(tool: ManifestTool, manifest: Manifest, pointer: string): Promise<BuiltTool> {
-  const names = nameTool(tool.name);
+export async function buildTool(
+  tool: ManifestTool,
+  manifest: Manifest,
+  { names, pointer }: { readonly names: ToolNames; readonly pointer: string },
+): Promise<BuiltTool> {
   const schemas = buildSchemas(tool, manifest);
   const compiled = {
     input: compileSchema(schemas.input, 'input'),
