@@ -43,21 +43,49 @@ function fitLength(word: string, least: number, most: number): string {
   return word.padEnd(least, word).slice(0, most);
 }
 
-/** The shortest of a fixed number of texts that match, within the bounds. */
+/** Texts that patterns often mean, the plainest first; tried before anything is made up. */
+const WORDS = [
+  'text',
+  'Text',
+  'TEXT',
+  '1',
+  '10',
+  'text-1',
+  'text1',
+  'a',
+  'A1',
+  'en-US',
+  '1.0.0',
+  '2026-01-31',
+  '12:30',
+  '+15550100',
+  '/path',
+  'https://example.com/',
+  'someone@example.com',
+];
+
+/** Words that match, else the shortest of a fixed number of texts that do, within the bounds. */
 function matching(pattern: string, least: number, most: number): readonly string[] {
+  const expression = new RegExp(pattern, 'u');
+  const fits = (text: string): boolean => text.length >= least && text.length <= most && expression.test(text);
+  const words = [...new Set(WORDS.flatMap((word) => [word, fitLength(word, least, most)]))].filter(fits);
+  return words.length > 0 ? words.slice(0, 3) : generated(expression, least).filter(fits).slice(0, 3);
+}
+
+function generated(expression: RegExp, least: number): readonly string[] {
   try {
-    const expression = new RegExp(pattern, 'u');
     const texts = sample(stringMatching(expression), { seed: SEED, numRuns: 60 });
     const stretched = texts.filter((text) => text !== '' && text.length < least).map((text) => stretch(text, least));
-    const fitting = [...texts, ...stretched].filter(
-      (text) => text.length >= least && text.length <= most && expression.test(text),
-    );
-    const plain = fitting.filter((text) => /^[\x20-\x7e]*$/.test(text));
-    return (plain.length > 0 ? plain : fitting).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, 3);
+    return [...texts, ...stretched].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   } catch {
     // The pattern uses what cannot be generated from, such as look-behind: the author gives an example.
     return [];
   }
+}
+
+/** Short before long, and anything that can be typed before what cannot. */
+function rank(text: string): number {
+  return text.length + (/^[\x20-\x7e]*$/.test(text) ? 0 : 1_000_000);
 }
 
 /** A pattern often repeats one kind of character: then so may the text. */
