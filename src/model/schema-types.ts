@@ -31,5 +31,8 @@ export async function declareTypes(
 async function declare(schema: JsonObject, name: string): Promise<string> {
   // Every schema that passed its dialect's meta-schema is one to the compiler, too.
   const source = await compile(typeView(schema, name) as JSONSchema, name, OPTIONS);
-  return source.replaceAll(STAND_IN, 'hasOwnProperty');
+  const declared = source.replaceAll(STAND_IN, 'hasOwnProperty');
+  // A schema that says nothing is declared as nothing.
+  const isNamed = [`export interface ${name} `, `export type ${name} =`].some((start) => declared.includes(start));
+  return isNamed ? declared : `${declared}\nexport type ${name} = unknown;`;
 }

@@ -36,10 +36,21 @@ class TypeView {
   }
 
   read(): Keywords {
-    const whole = this.#schema(this.#root);
+    const whole = this.#schema(this.#whole());
     const definitions: (readonly [string, unknown])[] = [];
     for (const [name, target] of this.#targets) definitions.push([name, this.#schema(target)]);
     return definitions.length === 0 ? whole : { ...whole, $defs: Object.fromEntries(definitions) };
+  }
+
+  /** What the root stands for: the compiler would call it as the definition that it refers to. */
+  #whole(): unknown {
+    const seen = new Set<unknown>();
+    let schema: unknown = this.#root;
+    while (isObject(schema) && isReferenceOnly(schema) && !seen.has(schema)) {
+      seen.add(schema);
+      schema = valueAt(this.#root, referenceTokens(schema['$ref']) ?? []);
+    }
+    return schema;
   }
 
   #schema(schema: unknown): Keywords {
@@ -86,9 +97,10 @@ class TypeView {
 
   /** Of `allOf`, the schemas that have a shape; of a union all or, where one could be anything, none. */
   #group(keyword: string, schemas: readonly unknown[]): readonly (readonly [string, unknown])[] {
-    const shaped = schemas.filter((schema) => isObject(schema) && hasShape(schema));
-    const isOpen = keyword !== 'allOf' && schemas.some((schema) => schema !== false && !shaped.includes(schema));
-    return shaped.length === 0 || isOpen ? [] : [[keyword, shaped.map((schema) => this.#schema(schema))]];
+    const read = schemas.filter((schema) => schema !== false).map((schema) => this.#schema(schema));
+    const shaped = read.filter(hasShape);
+    const isOpen = keyword !== 'allOf' && shaped.length < read.length;
+    return shaped.length === 0 || isOpen ? [] : [[keyword, shaped]];
   }
 
   #reference(reference: string): readonly (readonly [string, unknown])[] {
@@ -111,12 +123,16 @@ class TypeView {
   }
 }
 
-function isComplex(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
 function hasShape(schema: Keywords): boolean {
   return Object.keys(schema).some((keyword) => SHAPE.has(keyword));
+}
+
+function isReferenceOnly(schema: Keywords): schema is Keywords & { readonly $ref: string } {
+  return typeof schema['$ref'] === 'string' && Object.keys(schema).filter((keyword) => SHAPE.has(keyword)).length === 1;
+}
+
+function isComplex(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Members by pattern are members by any name: a type has no patterns. */

@@ -138,7 +138,7 @@ function rewriteSchema(schema: Keywords, rewriting: Rewriting): Keywords {
   const members = Object.entries(schema)
     .filter(([keyword]) => !IGNORED.has(keyword))
     .map(([keyword, value]) => [keyword, rewriteKeyword(keyword, value, rewriting)] as const);
-  const rewritten = moveProto(Object.fromEntries(members));
+  const rewritten = moveProto(withoutEmptyEnum(Object.fromEntries(members)));
   return rewriting.tentative.has(schema) ? withoutEffects(rewritten, rewriting.use) : rewritten;
 }
 
@@ -158,6 +158,12 @@ function rewriteKeyword(keyword: string, value: unknown, rewriting: Rewriting): 
   if (!isObject(value)) return value;
   if (!NAMED.has(keyword)) return rewriteSchema(value, rewriting);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rewrite(item)] as const));
+}
+
+/** Nothing is in an empty list, which Ajv does not take. */
+function withoutEmptyEnum(schema: Keywords): Keywords {
+  const { enum: values, ...rest } = schema;
+  return Array.isArray(values) && values.length === 0 ? { ...rest, not: {} } : schema;
 }
 
 /** Ajv skips a property of this name. As a pattern it is a property like any other. */

@@ -10,13 +10,16 @@ const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions'
 
 /**
  * The same document without anchors and without `$id`s below its root, which would change what a reference
- * starts from. A dynamic reference becomes a plain one where only one schema can be meant.
+ * starts from. A dynamic reference becomes a plain one, to the anchor that is meant where nothing overrides it.
  */
 export function withPlainReferences(root: JsonSchema): JsonSchema {
   if (!isObject(root)) return root;
   const anchors = new Map<string, string[]>();
-  walk(root, '', (schema, pointer) => {
-    for (const name of anchorsOf(schema)) anchors.set(name, [...(anchors.get(name) ?? []), pointer]);
+  walk(root, '', (schema, pointer, resource) => {
+    for (const name of anchorsOf(schema)) {
+      // A schema with an id has names of its own; one that only it has may be meant from outside, too.
+      for (const key of [name, resource + name]) anchors.set(key, [...(anchors.get(key) ?? []), pointer]);
+    }
     return schema;
   });
   return walk(root, '', (schema, pointer, resource) => rewrite(schema, { pointer, resource, anchors }));
@@ -42,8 +45,8 @@ function rewrite(schema: Keywords, { pointer, resource, anchors }: Place): Keywo
 function targetOf(reference: string, resource: string, anchors: Place['anchors']): string | undefined {
   const tokens = referenceTokens(reference);
   if (tokens !== undefined) return resource === '' ? reference : fragment(member(resource, ...tokens));
-  const [pointer, ...others] = anchors.get(reference) ?? [];
-  return pointer === undefined || others.length > 0 ? undefined : fragment(pointer);
+  const [pointer] = anchors.get(resource + reference) ?? anchors.get(reference) ?? [];
+  return pointer === undefined ? undefined : fragment(pointer);
 }
 
 /** A pointer as the fragment of a URI. */
