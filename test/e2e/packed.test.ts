@@ -34,10 +34,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+type Command = 'create-hardened-mcp' | 'hardened-mcp';
+
 /** Runs a command of the installed package. */
-async function run(command: 'create-hardened-mcp' | 'hardened-mcp', args: readonly string[], cwd: string) {
+async function run(command: Command, args: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const bin = join(root, 'home/node_modules/.bin', command);
-  const { exitCode, stdout, stderr } = await execa(bin, args, { cwd, stdin: 'ignore', reject: false });
+  const { exitCode, stdout, stderr } = await execa(bin, args, { cwd, env, stdin: 'ignore', reject: false });
   return { exitCode, stdout, stderr };
 }
 
@@ -54,6 +56,16 @@ test('create-hardened-mcp is hardened-mcp create', async () => {
   expect(stdout).toContain('Usage: create-hardened-mcp [options] [dir]');
   expect(await run('create-hardened-mcp', ['--version'], root)).toEqual(await run('hardened-mcp', ['--version'], root));
 });
+
+test.each(['create-hardened-mcp', 'hardened-mcp'] as const)(
+  '%s keeps compiled code for its next start',
+  async (command) => {
+    const temporary = join(root, `temporary-of-${command}`);
+    await mkdir(temporary);
+    await run(command, ['--version'], root, { TMPDIR: temporary });
+    expect(await readdir(temporary)).toEqual(['node-compile-cache']);
+  },
+);
 
 test('an installed package puts its own exact version into a project', async () => {
   const { exitCode } = await run('hardened-mcp', ['create', 'pinned', '--yes', '--no-install', '--no-git'], root);
