@@ -4,7 +4,7 @@ import { failure } from '../failure.ts';
 import type { RequestInput, Settings, UpstreamSettings } from '../settings.ts';
 import { encodeRequest, type EncodedRequest } from './encode.ts';
 import { NotEncodable } from './not-encodable.ts';
-import { classify } from './outcome.ts';
+import { classify, combine } from './outcome.ts';
 import { retry } from './retry.ts';
 import { send } from './send.ts';
 
@@ -22,9 +22,14 @@ export async function executeRequest(input: RequestInput): Promise<Execution> {
   }
   if (!authorize(upstream, request.headers)) return { kind: 'not-sent', error: failure(NO_CREDENTIAL) };
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
+  let before: Execution | undefined;
   return retry(
-    async () =>
-      classify(await send(request, { timeoutMs, maxResponseBytes, reuseConnection: repeatable, signal }), input),
+    async () => {
+      const attempt = await send(request, { timeoutMs, maxResponseBytes, reuseConnection: repeatable, signal });
+      const { result, ...more } = classify(attempt, input);
+      before = combine(before, result);
+      return { result: before, ...more };
+    },
     { upstream, withinMs: retryWindow(settings), signal },
   );
 }

@@ -25,6 +25,12 @@ export function classify(attempt: Attempt, of: Circumstances): Tried<Execution> 
   }
 }
 
+/** What an earlier attempt may have done, no later refusal undoes: only an effect that is certain settles it. */
+export function combine(before: Execution | undefined, latest: Execution): Execution {
+  const happened = latest.kind === 'succeeded' || (latest.kind === 'rejected' && latest.error.executed === 'yes');
+  return before?.kind === 'ambiguous' && !happened ? before : latest;
+}
+
 function classifyAnswer(answer: Answer, of: Circumstances): Tried<Execution> {
   const declared = of.tool.errors.find((error) => matches(error, answer, of.conditions));
   if (declared !== undefined) return asDeclared(declared, answer, of);

@@ -79,6 +79,8 @@ function attempt(
       else socket.once(about.isSecure ? 'secureConnect' : 'connect', () => (connected = true));
     });
     outgoing.on('error', (error) => resolve({ kind: connected ? 'lost' : 'not-sent', reason: reasonOf(error) }));
+    // An answer that switches protocols ends the request without an error or a response.
+    outgoing.once('close', () => resolve({ kind: connected ? 'lost' : 'not-sent', reason: 'closed' }));
     outgoing.once('response', (incoming) => resolve(readAnswer(incoming, about.maxResponseBytes)));
     outgoing.end(about.body);
   });
