@@ -14,34 +14,28 @@ interface Recording {
   readonly kernel: Pick<Kernel, 'settings' | 'log' | 'background'>;
 }
 
+/** How an execution ended, or that it never began. */
+type End = Conclusion | { readonly state: 'released' };
+
 /** `false`: the outcome is not on record, or not yet. */
-export async function recordOutcome(at: Recording, operation: Operation, conclusion: Conclusion): Promise<boolean> {
+export async function recordOutcome(at: Recording, operation: Operation, end: End): Promise<boolean> {
   try {
-    return await record(at, operation, conclusion);
+    return await record(at, operation, end);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    at.kernel.log.error('The outcome of an operation could not be recorded', about(operation, conclusion));
-    at.kernel.background(keepTrying(at, operation, conclusion));
-    return conclusion.state !== 'done';
+    at.kernel.log.error('The outcome of an operation could not be recorded', about(operation, end));
+    at.kernel.background(keepTrying(at, operation, end));
+    return end.state !== 'done';
   }
 }
 
-/** Gives the key back, as nothing was sent; where that fails, the lease ends by itself. */
-export async function releaseClaim(store: OperationStore, operation: Operation): Promise<void> {
-  try {
-    await store.release(operation);
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-  }
-}
-
-async function record({ store, kernel }: Recording, operation: Operation, conclusion: Conclusion): Promise<boolean> {
-  if (conclusion.state === 'released') await store.release(operation);
-  else if (conclusion.state === 'unknown') await store.recordUnknown(operation);
+async function record({ store, kernel }: Recording, operation: Operation, end: End): Promise<boolean> {
+  if (end.state === 'released') await store.release(operation);
+  else if (end.state === 'unknown') await store.recordUnknown(operation);
   else {
-    const result = await store.recordOutcome(operation, conclusion.kept ?? conclusion.answer);
+    const result = await store.recordOutcome(operation, end.kept ?? end.answer);
     if (result !== 'recorded') {
-      kernel.log.warn(`The outcome of an operation came ${result}`, about(operation, conclusion));
+      kernel.log.warn(`The outcome of an operation came ${result}`, about(operation, end));
     }
     return result !== 'lost';
   }
@@ -49,20 +43,20 @@ async function record({ store, kernel }: Recording, operation: Operation, conclu
 }
 
 /** Until the lease ends: then the operation is UNKNOWN, and a person has to look. */
-async function keepTrying(at: Recording, operation: Operation, conclusion: Conclusion): Promise<void> {
+async function keepTrying(at: Recording, operation: Operation, end: End): Promise<void> {
   const latest = performance.now() + at.kernel.settings.leaseMs;
   for (let pause = FIRST_PAUSE_MS; performance.now() + pause < latest; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     await sleep(pause);
     try {
-      await record(at, operation, conclusion);
+      await record(at, operation, end);
       return;
     } catch {
       // The next round tries again; the end is in the log either way.
     }
   }
-  at.kernel.log.error('The outcome of an operation was never recorded', about(operation, conclusion));
+  at.kernel.log.error('The outcome of an operation was never recorded', about(operation, end));
 }
 
-function about(operation: Operation, { state }: Conclusion) {
+function about(operation: Operation, { state }: End) {
   return { tool: operation.tool, operation_id: operation.id, state };
 }

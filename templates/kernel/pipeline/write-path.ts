@@ -9,11 +9,19 @@ import type { IdempotencyPolicy } from '../tool.ts';
 import type { Answer, CheckedCall, WritePath } from './call.ts';
 import { claimOperation, markSent } from './claim-operation.ts';
 import { conclude } from './conclude.ts';
-import { cancelled, idempotencyConflict, inProgress, outcomeUnknown, Refusal, replayIncompatible } from './errors.ts';
+import {
+  cancelled,
+  deadlineExceeded,
+  idempotencyConflict,
+  inProgress,
+  outcomeUnknown,
+  Refusal,
+  replayIncompatible,
+} from './errors.ts';
 import { executeTool, type Ending } from './execute-tool.ts';
 import { identifyEffect, type Effect } from './identify-effect.ts';
 import { operationStatus } from './operation-status.ts';
-import { recordOutcome, releaseClaim } from './record-outcome.ts';
+import { recordOutcome } from './record-outcome.ts';
 import { shapeResult } from './shape-result.ts';
 
 export function writePath(store: OperationStore): WritePath {
@@ -89,12 +97,16 @@ function answerFromRecord(begun: Exclude<BeginResult, { kind: 'claimed' }>, { va
   }
 }
 
-async function beforeSending({ store, call }: Write, operation: Operation): Promise<void> {
+async function beforeSending(context: Write, operation: Operation): Promise<void> {
+  const { store, kernel, call, trail } = context;
   try {
     if (call.signal?.aborted) throw new Refusal(cancelled());
     await markSent(store, operation);
+    // Sent after its deadline it would be aborted at once, and nobody would know what became of it.
+    const elapsedMs = performance.now() - trail.startedAt;
+    if (elapsedMs >= kernel.settings.deadlineMs) throw new Refusal(deadlineExceeded());
   } catch (error) {
-    await releaseClaim(store, operation);
+    await recordOutcome(context, operation, { state: 'released' });
     throw error;
   }
 }
