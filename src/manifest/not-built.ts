@@ -14,7 +14,6 @@ export function notBuiltYet(manifest: Manifest): Diagnostic<'not-built-yet'>[] {
   const found = [
     ...inAuth(manifest),
     ...inUpstreams(manifest),
-    ...inStore(manifest),
     ...inLimits(manifest),
     ...manifest.tools.flatMap((tool, index) => inTool(tool, member('/tools', index))),
   ];
@@ -41,12 +40,6 @@ function inUpstreams({ upstreams = {} }: Manifest): Unbuilt[] {
       feature: `the credential ${credential.type}`,
       instead: 'Use bearer, api-key or basic',
     }));
-}
-
-function inStore({ idempotency }: Manifest): Unbuilt[] {
-  const store = idempotency?.store ?? 'sqlite';
-  if (store === 'sqlite' || store === 'memory') return [];
-  return [{ pointer: '/idempotency/store', feature: `the store ${store}`, instead: 'Use sqlite' }];
 }
 
 function inLimits({ limits }: Manifest): Unbuilt[] {

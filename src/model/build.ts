@@ -32,7 +32,7 @@ export async function buildProject(
     scopes: Object.entries(manifest.scopes ?? {}).map(buildScope),
     roles: Object.entries(manifest.roles ?? {}).map(([name, scopes]) => ({ name, scopes })),
     upstreams: Object.entries(manifest.upstreams ?? {}).map(buildUpstream),
-    store: hasWrites ? storeOf(manifest) : undefined,
+    store: hasWrites ? (manifest.idempotency?.store ?? 'sqlite') : undefined,
     retentionMs: manifest.idempotency?.retention ?? DEFAULT_RETENTION_MS,
     tools: tools.map((tool) => tool.model),
   };
@@ -40,12 +40,6 @@ export async function buildProject(
 }
 
 const DEFAULT_RETENTION_MS = 86_400_000;
-
-function storeOf(manifest: Manifest): 'memory' | 'sqlite' {
-  const store = manifest.idempotency?.store ?? 'sqlite';
-  if (store === 'memory' || store === 'sqlite') return store;
-  throw new Error(`The store ${store} is not built yet, and the loader says so before a model is built`);
-}
 
 function buildScope([name, scope]: readonly [string, NonNullable<Manifest['scopes']>[string]]): ScopeModel {
   return typeof scope === 'string'

@@ -20,10 +20,12 @@ export interface ProjectModel {
   readonly roles: readonly { readonly name: string; readonly scopes: readonly string[] }[];
   readonly upstreams: readonly UpstreamModel[];
   /** Absent where no tool writes. */
-  readonly store: 'memory' | 'sqlite' | undefined;
+  readonly store: StoreModel | undefined;
   readonly retentionMs: number;
   readonly tools: readonly ToolModel[];
 }
+
+export type StoreModel = 'memory' | 'sqlite' | 'postgres' | 'redis';
 
 export interface ScopeModel {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** The files that a project has once: rows of the table in `files.ts`. */
 import type { ProjectModel } from '../model/project.ts';
 import type { FileRow } from './files.ts';
+import { ciView } from './views/ci.ts';
 import { handlersView } from './views/handlers.ts';
 import { packageJsonView } from './views/package-json.ts';
 import { readmeView } from './views/readme.ts';
@@ -14,18 +15,26 @@ const hasUpstreams = (model: ProjectModel): boolean => model.upstreams.length > 
 const hasHandlers = (model: ProjectModel): boolean => model.tools.some((tool) => tool.kind === 'handler');
 
 /** The path is the source's; `_gitignore`, which npm would leave out of a package, is the one exception. */
-function verbatim(path: string, source = path): FileRow {
-  return { each: 'project', path, source, owner: 'you' };
+function verbatim(path: string, source = path, when?: (model: ProjectModel) => boolean): FileRow {
+  return { each: 'project', path, source, owner: 'you', ...(when && { when }) };
 }
 
 export const projectRows: readonly FileRow[] = [
   verbatim('.gitattributes'),
-  verbatim('.github/workflows/ci.yml'),
   verbatim('.gitignore', '_gitignore'),
   verbatim('src/index.ts'),
   verbatim('tsconfig.build.json'),
   verbatim('tsconfig.json'),
   verbatim('vitest.config.ts'),
+  verbatim('compose.yaml', 'compose.postgres.yaml', (model) => model.store === 'postgres'),
+  verbatim('compose.yaml', 'compose.redis.yaml', (model) => model.store === 'redis'),
+  {
+    each: 'project',
+    path: '.github/workflows/ci.yml',
+    source: '.github/workflows/ci.yml.hbs',
+    owner: 'you',
+    view: ciView,
+  },
   { each: 'project', path: '.env.example', source: '.env.example.hbs', owner: 'you', view: settingsView },
   { each: 'project', path: '.mcp.json', source: '.mcp.json.hbs', owner: 'you', when: hasStdio, view: settingsView },
   { each: 'project', path: 'README.md', source: 'README.md.hbs', owner: 'you', view: readmeView },

@@ -1,6 +1,7 @@
 /** The tests that a project is given: rows of the table in `files.ts`. */
 import type { ProjectModel } from '../model/project.ts';
 import type { FileRow, ProjectRow } from './files.ts';
+import { sharedStore, type SharedStore } from './views/store.ts';
 import { toolTestView } from './views/tool-test.ts';
 
 /** What the tests of every project stand on. */
@@ -17,12 +18,15 @@ const HARNESS = [
   'runtime',
   'server',
   'stand-in',
-  'stores',
   'subject',
+  'untouchable-store',
 ] as const;
 
 /** What the tests of tools that write stand on, too. */
 const WRITE_HARNESS = ['check-effects', 'crash', 'crashing-process', 'window'] as const;
+
+/** The stores whose tests need one of their own; all others share the rest. */
+const STORES = ['postgres', 'redis', undefined] as const;
 
 export const testRows: readonly FileRow[] = [
   {
@@ -39,9 +43,22 @@ export const testRows: readonly FileRow[] = [
     owner: 'generated',
     when: (model) => model.server.transports.includes('stdio'),
   },
+  ...STORES.map(testStoreRow),
+  harnessRow('memory-server', (model) => sharedStore(model) !== undefined),
   ...HARNESS.map((name) => harnessRow(name)),
   ...WRITE_HARNESS.map((name) => harnessRow(name, (model) => model.store !== undefined)),
 ];
+
+function testStoreRow(store: SharedStore | undefined): ProjectRow {
+  const path = 'test/generated/harness/test-store.ts';
+  return {
+    each: 'project',
+    path,
+    source: store === undefined ? path : `test/generated/harness/test-store.${store}.ts`,
+    owner: 'generated',
+    when: (model) => sharedStore(model) === store,
+  };
+}
 
 function harnessRow(name: string, when?: (model: ProjectModel) => boolean): ProjectRow {
   const path = `test/generated/harness/${name}.ts`;

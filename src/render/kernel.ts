@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 
 import type { ProjectModel } from '../model/project.ts';
 import { KERNEL } from './package-root.ts';
+import { sharedStore } from './views/store.ts';
 
 export interface Kernel {
   /** Path below `src/kernel/` → contents. */
@@ -30,7 +31,9 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'tool.ts',
     ...transports.map((transport) => `transport/${transport}.ts`),
     ...(model.upstreams.length === 0 ? [] : ['upstream/part.ts']),
-    ...(model.store === undefined ? [] : [`idempotency/${model.store}-store.ts`, 'pipeline/write-path.ts']),
+    ...(model.store === undefined ? [] : [`idempotency/${model.store}.ts`, 'pipeline/write-path.ts']),
+    // Their tests run in memory where nobody names a store.
+    ...(sharedStore(model) === undefined ? [] : ['idempotency/memory.ts']),
   ];
 }
 

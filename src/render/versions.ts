@@ -8,6 +8,8 @@ export const RUNTIME_VERSIONS: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/node': '2.1.2',
   '@modelcontextprotocol/server': '2.4.0',
   canonicalize: '5.1.0',
+  pg: '8.23.0',
+  redis: '6.3.0',
 };
 
 /** What a generated project needs to be built and tested. */
@@ -16,6 +18,11 @@ export const DEVELOPMENT_VERSIONS: Readonly<Record<string, string>> = {
   '@types/node': '24.19.2',
   typescript: '7.0.2',
   vitest: '5.1.1',
+};
+
+/** What a project needs to be built only because it needs another package to run. */
+export const TYPES_VERSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  pg: { '@types/pg': '8.23.1' },
 };
 
 /** The Node versions on which a generated server runs. */

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { isLoopback } from './config/loopback.ts';
 import { describeVariables } from './config/variables.ts';
+import type { WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings } from './transport/transport.ts';
 
@@ -28,12 +29,12 @@ export class UsageError extends Error {
 /** Throws `UsageError`. */
 export function readCommandLine(
   server: ServerDeclaration,
-  available: Partial<Readonly<Record<Transport, unknown>>>,
+  parts: Partial<Readonly<Record<Transport, unknown>>> & { readonly writes?: WritePart },
   argv: readonly string[],
 ): CommandLine {
   const flags = parse(argv);
-  const transports = (['stdio', 'http'] as const).filter((transport) => available[transport] !== undefined);
-  if (flags.help) return { kind: 'help', text: helpText(server, transports) };
+  const transports = (['stdio', 'http'] as const).filter((transport) => parts[transport] !== undefined);
+  if (flags.help) return { kind: 'help', text: helpText(server, transports, parts.writes) };
   return {
     kind: 'run',
     transport: chooseTransport(transports, flags.transport),
@@ -91,7 +92,7 @@ export function requireThisMachine(host: string, insecureLocal: boolean): void {
   );
 }
 
-function helpText(server: ServerDeclaration, transports: readonly Transport[]): string {
+function helpText(server: ServerDeclaration, transports: readonly Transport[], writes?: WritePart): string {
   const [first] = transports;
   const lines = [
     `${server.title ?? server.name}: an MCP server.`,
@@ -109,7 +110,7 @@ function helpText(server: ServerDeclaration, transports: readonly Transport[]): 
     '  -h, --help          this text',
     '',
     'Environment',
-    ...describeVariables(server, { http: transports.includes('http') }),
+    ...describeVariables(server, { http: transports.includes('http'), writes }),
   ];
   return `${lines.join('\n')}\n`;
 }

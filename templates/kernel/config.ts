@@ -1,10 +1,8 @@
 /** Everything that a server reads from its environment, checked as a whole before anything starts. */
-import { join } from 'node:path';
-
 import type { Caller } from './caller.ts';
 import { readCaller } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
-import type { RequestLimits, Settings, UpstreamPart } from './settings.ts';
+import type { RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings } from './transport/transport.ts';
 
@@ -15,7 +13,8 @@ export interface Configuration {
   readonly settings: Settings;
   /** On stdio, and over HTTP without authentication. */
   readonly caller: Caller;
-  readonly storePath: string;
+  /** Absent where no tool writes. */
+  readonly store: StorePlace | undefined;
   /** `undefined`: audit goes to standard error. */
   readonly auditFile: string | undefined;
   readonly http: HttpSettings;
@@ -30,14 +29,13 @@ const LONGEST_MS = 60 * 60 * 1_000;
 export function readConfiguration(
   server: ServerDeclaration,
   variables: Variables,
-  upstreams?: UpstreamPart,
+  { upstreams, writes }: { readonly upstreams?: UpstreamPart; readonly writes?: WritePart } = {},
 ): Configuration {
   const environment = new Environment(variables);
   const configuration: Configuration = {
     settings: settingsFrom(server, environment, upstreams),
     caller: readCaller(server, environment),
-    // Beside the project and not where the process was started: a client may start it from anywhere.
-    storePath: environment.text('MCP_STORE_PATH') ?? join(import.meta.dirname, '../../data', `${server.name}.sqlite`),
+    store: writes?.locate(server, environment),
     auditFile: environment.text('MCP_AUDIT_FILE'),
     http: httpFrom(environment),
   };

@@ -26,9 +26,9 @@ function isWrite({ policy }: Tool): boolean {
   return policy.mutability !== 'read-only';
 }
 
-function describeWrites({ settings, storePath }: Configuration): string {
+function describeWrites({ settings, store }: Configuration): string {
   const state = settings.writes ? 'enabled' : 'disabled (MCP_WRITES=enabled turns them on)';
-  return `writes are ${state}; operations are kept in ${storePath}`;
+  return `writes are ${state}; operations are kept in ${store?.shown}`;
 }
 
 /** Names the scopes of the tools that read first: those are the ones to begin with. */

@@ -3,6 +3,7 @@ import type { Environment } from './config/environment.ts';
 import type { Execution } from './execution.ts';
 import type { Scope } from './expression.ts';
 import type { UpstreamClient } from './handler.ts';
+import type { WritePath } from './pipeline/call.ts';
 import type { ServerDeclaration, Tool, ToolValidators, UpstreamDeclaration } from './tool.ts';
 
 export interface Settings {
@@ -33,6 +34,26 @@ export interface UpstreamPart {
   readonly execute: (input: RequestInput) => Promise<Execution>;
   /** The client that a handler reaches an upstream with. Throws where there is none of that name. */
   readonly connect: (settings: Settings, name: string, signal: AbortSignal) => UpstreamClient;
+}
+
+/** What only a server with tools that write has. */
+export interface WritePart {
+  /** The environment variable that says where operations are kept, and its meaning. */
+  readonly variable?: readonly [name: string, meaning: string];
+  /** Notes in the environment what is wrong with it. */
+  readonly locate: (server: ServerDeclaration, environment: Environment) => StorePlace;
+  /** Opens the store at an address. `retentionMs`: how long finished operations are kept. */
+  readonly open: (address: string, retentionMs: number) => Promise<WritePath>;
+}
+
+/** Where operations are kept. */
+export interface StorePlace {
+  /** A path or a URL; it may hold a password. */
+  readonly address: () => string;
+  /** For people, without secrets. */
+  readonly shown: string;
+  /** What to do where it cannot be used. */
+  readonly remedy: string;
 }
 
 /** One call of a declared tool. */

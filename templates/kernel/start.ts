@@ -5,7 +5,7 @@ import { ConfigurationError, readConfiguration, type Configuration } from './con
 import { describeServer } from './describe-server.ts';
 import { createLogger } from './log.ts';
 import { createRuntime, type WritePath } from './runtime.ts';
-import type { UpstreamPart } from './settings.ts';
+import type { UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.ts';
 
@@ -14,8 +14,7 @@ export interface Parts {
   readonly stdio?: ServeStdio;
   readonly http?: ServeHttp;
   readonly upstreams?: UpstreamPart;
-  /** Opens the store and what calls that write go through. `retentionMs`: how long finished operations are kept. */
-  readonly writes?: (options: { readonly path: string; readonly retentionMs: number }) => WritePath;
+  readonly writes?: WritePart;
 }
 
 const CANNOT_RUN = 2;
@@ -41,14 +40,14 @@ async function run(
   parts: Parts,
   commandLine: Extract<CommandLine, { kind: 'run' }>,
 ): Promise<void> {
-  const configuration = readConfiguration(server, process.env, parts.upstreams);
+  const configuration = readConfiguration(server, process.env, parts);
   const { settings, caller } = configuration;
   const http: HttpSettings = { ...configuration.http, ...commandLine.listen };
   if (commandLine.transport === 'http') requireThisMachine(http.host, commandLine.insecureLocal);
 
   const log = createLogger();
   const audit = openAudit(configuration);
-  const writePath = openWritePath(server, configuration, parts);
+  const writePath = await openWritePath(server, configuration, parts);
   const runtime = createRuntime(server, { settings, audit, log, upstreams: parts.upstreams, writePath });
   const description = describeServer({ server, configuration, callable: runtime.listTools(caller) });
   if (commandLine.checkOnly) {
@@ -68,24 +67,28 @@ async function run(
 
 function openAudit({ auditFile }: Configuration): AuditSink {
   if (auditFile === undefined) return stderrAudit();
-  return usable('MCP_AUDIT_FILE', auditFile, () => fileAudit(auditFile));
-}
-
-function openWritePath(
-  { retentionMs }: ServerDeclaration,
-  { storePath }: Configuration,
-  { writes }: Parts,
-): WritePath | undefined {
-  return writes && usable('MCP_STORE_PATH', storePath, () => writes({ path: storePath, retentionMs }));
-}
-
-function usable<Opened>(variable: string, path: string, open: () => Opened): Opened {
   try {
-    return open();
+    return fileAudit(auditFile);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError([
-      `${variable} (${path}) cannot be used: ${reason.replace(/\.$/, '')}. Set it to a file that can be written.`,
-    ]);
+    const problem = `MCP_AUDIT_FILE (${auditFile}) cannot be used: ${reasonOf(error)}`;
+    throw new ConfigurationError([`${problem}. Set it to a file that can be written.`]);
   }
+}
+
+async function openWritePath(
+  { retentionMs }: ServerDeclaration,
+  { store }: Configuration,
+  { writes }: Parts,
+): Promise<WritePath | undefined> {
+  if (writes === undefined || store === undefined) return undefined;
+  try {
+    return await writes.open(store.address(), retentionMs);
+  } catch (error) {
+    const problem = `Operations cannot be kept in ${store.shown}: ${reasonOf(error)}`;
+    throw new ConfigurationError([`${problem}. ${store.remedy}`]);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

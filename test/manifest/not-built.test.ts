@@ -38,15 +38,6 @@ test('the complete manifest loads without a fault, and says what is not built ye
   ]);
 });
 
-test.each(['postgres', 'redis'])('the store %s is not built yet', (store) => {
-  expect(
-    featuresOf((manifest) => {
-      manifest.idempotency.store = store;
-      Object.assign(toolOf(manifest, 1), { mutability: 'destructive' });
-    }),
-  ).toEqual([`/idempotency/store: the store ${store}`]);
-});
-
 test.each(['oauth-client-credentials', 'provider'])('the credential %s is not built yet', (type) => {
   const details = type === 'provider' ? {} : { tokenUrl: { env: 'T' }, clientId: 'x', clientSecret: { secret: 'S' } };
 

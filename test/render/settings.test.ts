@@ -4,6 +4,11 @@ import type { ProjectModel } from '../../src/model/project.ts';
 import { renderProject } from '../../src/render/render.ts';
 import { settingsView } from '../../src/render/views/settings.ts';
 import { describeVariables } from '../../templates/kernel/config/variables.ts';
+import { memory } from '../../templates/kernel/idempotency/memory.ts';
+import { postgres } from '../../templates/kernel/idempotency/postgres.ts';
+import { redis } from '../../templates/kernel/idempotency/redis.ts';
+import { sqlite } from '../../templates/kernel/idempotency/sqlite.ts';
+import { writesOn } from '../../templates/kernel/pipeline/write-path.ts';
 import type { Tool } from '../../templates/kernel/tool.ts';
 import { makeModel, readTool } from './model-fixture.ts';
 
@@ -34,13 +39,17 @@ function variablesOf(model: ProjectModel): readonly string[] {
       validators: () => Promise.reject(new Error('not called')),
     })),
   };
-  const lines = describeVariables(server, { http: model.server.transports.includes('http') });
+  const writes = model.store && writesOn({ memory, sqlite, postgres, redis }[model.store]);
+  const lines = describeVariables(server, { http: model.server.transports.includes('http'), writes });
   return lines.flatMap((line) => line.match(/MCP_[A-Z_]+/g)?.slice(0, 1) ?? []);
 }
 
 test.each([
   ['reads and writes over stdio and HTTP', makeModel()],
   ['only reads, over stdio', overStdio],
+  ['forgets', makeModel({ store: 'memory' })],
+  ['keeps operations in PostgreSQL', makeModel({ store: 'postgres' })],
+  ['keeps operations in Redis', makeModel({ store: 'redis' })],
 ])(
   '.env.example of a project that %s names the variables that the kernel reads, and its upstreams',
   async (_, model) => {

@@ -67,6 +67,8 @@ const isTrue = (value: unknown): boolean => Boolean(value) && !(Array.isArray(va
 const models: readonly ProjectModel[] = [
   makeModel(),
   makeModel({ roles: [], upstreams: [], store: undefined, tools: [readTool()] }),
+  makeModel({ store: 'postgres' }),
+  makeModel({ store: 'redis' }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'natural', recovery: 'send-again' } })] }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'caller-key', recovery: 'quarantine' } })] }),
 ];

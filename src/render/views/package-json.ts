@@ -1,7 +1,7 @@
 /** For `package.json.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
 import type { RenderContext } from '../context.ts';
-import { DEVELOPMENT_VERSIONS, NODE_RANGE } from '../versions.ts';
+import { DEVELOPMENT_VERSIONS, NODE_RANGE, TYPES_VERSIONS } from '../versions.ts';
 
 export interface PackageJsonView {
   readonly name: string;
@@ -14,13 +14,16 @@ export interface PackageJsonView {
 
 export function packageJsonView(model: ProjectModel, context: RenderContext): PackageJsonView {
   const { name, version, title, description } = model.server;
+  const types = Object.keys(context.dependencies).map((dependency) => TYPES_VERSIONS[dependency]);
   return {
     name,
     version,
     description: description ?? title ?? `The MCP server ${name}`,
     node: NODE_RANGE,
     dependencies: context.dependencies,
-    devDependencies: sortByName({ ...DEVELOPMENT_VERSIONS, 'create-hardened-mcp': context.generator }),
+    devDependencies: sortByName(
+      Object.assign({ ...DEVELOPMENT_VERSIONS, 'create-hardened-mcp': context.generator }, ...types),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 /** For `README.md.hbs` and `AGENTS.md.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
+import { LOCAL_STORE, sharedStore, STORE_NAMES } from './store.ts';
 
 export interface ReadmeView {
   readonly manifestFile: string;
@@ -9,8 +10,18 @@ export interface ReadmeView {
   readonly stdio: boolean;
   readonly http: boolean;
   readonly writes: boolean;
+  /** Present where operations are kept in a server of their own. */
+  readonly shared: SharedStoreView | undefined;
   readonly handlers: readonly { readonly name: string; readonly file: string }[];
   readonly tools: readonly { readonly name: string; readonly kind: string; readonly about: string }[];
+}
+
+export interface SharedStoreView {
+  readonly name: string;
+  /** Of the one that `compose.yaml` starts. */
+  readonly url: string;
+  /** What it takes for nothing to be lost: Markdown. */
+  readonly durability: string;
 }
 
 export function readmeView(model: ProjectModel): ReadmeView {
@@ -23,6 +34,7 @@ export function readmeView(model: ProjectModel): ReadmeView {
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     writes: model.store !== undefined,
+    shared: sharedView(model),
     handlers: model.tools
       .filter((tool) => tool.kind === 'handler')
       .map((tool) => ({ name: tool.name, file: `src/tools/${tool.names.file}.ts` })),
@@ -32,6 +44,21 @@ export function readmeView(model: ProjectModel): ReadmeView {
       about: firstSentence(tool.description ?? tool.title ?? ''),
     })),
   };
+}
+
+const DURABILITY = {
+  postgres:
+    'The first start makes the tables, and needs a role that may; after that, reading and writing rows is enough. A\n' +
+    'database with `synchronous_commit` or `fsync` off is refused. TLS is as the URL says: `?sslmode=verify-full`.',
+  redis:
+    'Redis is refused unless its `maxmemory-policy` is `noeviction`. Run it with `appendonly yes` and `appendfsync always`:\n' +
+    'else it may lose its last writes in a crash, as it may when it fails over to a replica, and a repeat of a lost call is\n' +
+    'executed again. TLS is as the URL says: `rediss://`.',
+} as const;
+
+function sharedView(model: ProjectModel): SharedStoreView | undefined {
+  const store = sharedStore(model);
+  return store && { name: STORE_NAMES[store], url: LOCAL_STORE[store], durability: DURABILITY[store] };
 }
 
 function count(tools: number): string {

@@ -13,14 +13,13 @@ export interface ServerView {
   readonly hasUpstreams: boolean;
   readonly stdio: boolean;
   readonly http: boolean;
-  readonly store: { readonly open: string; readonly file: string } | undefined;
+  /** The kind of store, as the kernel's file and its export are called. */
+  readonly store: ProjectModel['store'];
   readonly identity: readonly { readonly name: string; readonly value: Printable }[];
   readonly scopes: Printable;
   readonly roles: Printable;
   readonly retentionMs: number;
 }
-
-const STORES = { sqlite: 'openSqliteStore', memory: 'openMemoryStore' } as const;
 
 export function serverView(model: ProjectModel): ServerView {
   const { name, title, version, description, instructions, transports } = model.server;
@@ -34,7 +33,7 @@ export function serverView(model: ProjectModel): ServerView {
     hasUpstreams: model.upstreams.length > 0,
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
-    store: model.store && { open: STORES[model.store], file: `${model.store}-store` },
+    store: model.store,
     identity: present({ name, title, version, description, instructions }),
     scopes: Object.fromEntries(model.scopes.map((scope) => [scope.name, scope.implies])),
     roles: Object.fromEntries(model.roles.map((role) => [role.name, role.scopes])),

@@ -1,5 +1,6 @@
 /** For `.env.example.hbs` and `.mcp.json.hbs`: what the server reads from its environment. */
 import type { ProjectModel, UpstreamModel } from '../../model/project.ts';
+import { LOCAL_STORE } from './store.ts';
 
 export interface Variable {
   readonly name: string;
@@ -75,16 +76,26 @@ function serverVariables(model: ProjectModel): readonly Variable[] {
 }
 
 function writeVariables(model: ProjectModel): readonly Variable[] {
-  const path = optional(
-    'MCP_STORE_PATH',
-    'The SQLite file that remembers operations.',
-    `data/${model.server.name}.sqlite`,
-  );
   return [
     optional('MCP_WRITES', 'Tools that write are refused until this says enabled.', 'enabled'),
-    ...(model.store === 'sqlite' ? [path] : []),
+    ...storeVariables(model),
     optional('MCP_LEASE_MS', 'How long a claimed write is taken to be alive, in milliseconds.', '60000'),
   ];
+}
+
+function storeVariables({ store, server }: ProjectModel): readonly Variable[] {
+  switch (store) {
+    case 'sqlite':
+      return [optional('MCP_STORE_PATH', 'The SQLite file that remembers operations.', `data/${server.name}.sqlite`)];
+    case 'postgres':
+      return [
+        { ...secret('MCP_STORE_URL', 'URL of the PostgreSQL that remembers operations'), value: LOCAL_STORE[store] },
+      ];
+    case 'redis':
+      return [{ ...secret('MCP_STORE_URL', 'URL of the Redis that remembers operations'), value: LOCAL_STORE[store] }];
+    default:
+      return [];
+  }
 }
 
 function upstreamVariables(upstream: UpstreamModel): readonly Variable[] {

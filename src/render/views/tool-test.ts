@@ -110,7 +110,7 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
   return {
     recovery: idempotency.recovery,
     promise: idempotency.recovery === 'send-again' ? 'is safe to send again' : 'is never sent again',
-    durable: model.store === 'sqlite',
+    durable: model.store !== 'memory',
     revoked: isPublic ? undefined : { scopes: [], roles: [] },
     otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
     argumentsWithoutKey: idempotency.strategy === 'caller-key' ? without(first, KEY_ARGUMENT) : undefined,

@@ -1,4 +1,5 @@
 /** The environment variables of a server, for its help text. */
+import type { WritePart } from '../settings.ts';
 import type { CredentialDeclaration, ServerDeclaration } from '../tool.ts';
 
 type Variable = readonly [name: string, meaning: string];
@@ -15,7 +16,6 @@ const EVERY: readonly Variable[] = [
 
 const WRITE: readonly Variable[] = [
   ['MCP_WRITES', 'enabled lets tools that write run; unset: disabled'],
-  ['MCP_STORE_PATH', 'the file that operations are kept in; unset: data/<server>.sqlite'],
   ['MCP_LEASE_MS', 'how long a write without news is taken to be alive; unset: 60000'],
 ];
 
@@ -27,9 +27,12 @@ const HTTP: readonly Variable[] = [
 ];
 
 /** One line for each variable that the server knows. */
-export function describeVariables(server: ServerDeclaration, { http }: { readonly http: boolean }): readonly string[] {
-  const writes = server.tools.some(({ policy }) => policy.mutability !== 'read-only');
-  const variables = [...EVERY, ...(writes ? WRITE : []), ...(http ? HTTP : []), ...upstreamVariables(server)];
+export function describeVariables(
+  server: ServerDeclaration,
+  { http, writes }: { readonly http: boolean; readonly writes: WritePart | undefined },
+): readonly string[] {
+  const write = writes === undefined ? [] : [...WRITE, ...(writes.variable ? [writes.variable] : [])];
+  const variables = [...EVERY, ...write, ...(http ? HTTP : []), ...upstreamVariables(server)];
   const width = Math.max(...variables.map(([name]) => name.length)) + 2;
   return variables.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`);
 }

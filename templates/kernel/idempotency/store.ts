@@ -1,5 +1,6 @@
 /** The one interface behind which operations are kept. Every store passes the same conformance suite. */
 import type { Outcome } from '../execution.ts';
+import type { WritePart } from '../settings.ts';
 import type { Operation } from './operation.ts';
 
 export interface Claim {
@@ -48,6 +49,11 @@ export interface OperationStore {
   /** Throws where the store cannot be used; for readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** One kind of store: how a server finds it, and how it is opened. Opening rejects with `StoreUnavailable`. */
+export interface StoreKind extends Omit<WritePart, 'open'> {
+  readonly open: (address: string, retentionMs: number) => Promise<OperationStore>;
 }
 
 /** The store cannot be reached or refused to answer; nothing is known to have changed. */

@@ -4,7 +4,8 @@
  */
 import type { Execution } from '../execution.ts';
 import type { Operation } from '../idempotency/operation.ts';
-import type { BeginResult, OperationStore } from '../idempotency/store.ts';
+import type { BeginResult, OperationStore, StoreKind } from '../idempotency/store.ts';
+import type { WritePart } from '../settings.ts';
 import type { IdempotencyPolicy } from '../tool.ts';
 import type { Answer, CheckedCall, WritePath } from './call.ts';
 import { claimOperation, markSent } from './claim-operation.ts';
@@ -23,6 +24,11 @@ import { identifyEffect, type Effect } from './identify-effect.ts';
 import { operationStatus } from './operation-status.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { shapeResult } from './shape-result.ts';
+
+/** Writes whose operations are kept in a store of this kind. */
+export function writesOn(kind: StoreKind): WritePart {
+  return { ...kind, open: async (address, retentionMs) => writePath(await kind.open(address, retentionMs)) };
+}
 
 export function writePath(store: OperationStore): WritePath {
   return {

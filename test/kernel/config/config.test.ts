@@ -40,7 +40,7 @@ const FINE = { BILLING_URL: 'https://api.example/v1', BILLING_TOKEN: 'canary-sec
 
 function problemsOf(server: ServerDeclaration, env: Record<string, string>): readonly string[] {
   try {
-    readConfiguration(server, env, upstreamPart);
+    readConfiguration(server, env, { upstreams: upstreamPart });
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;
     throw error;
@@ -181,7 +181,7 @@ test('API keys and basic credentials go where they belong', () => {
 });
 
 test('settings show no secret, however they are printed', () => {
-  const configuration = readConfiguration(withBilling, FINE, upstreamPart);
+  const configuration = readConfiguration(withBilling, FINE, { upstreams: upstreamPart });
   const shown =
     inspect(configuration, { depth: 20, showHidden: true }) + JSON.stringify(configuration) + `${configuration}`;
   expect(shown).not.toContain('canary-secret');

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
-import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
-import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
+import { sqlite } from '../../../templates/kernel/idempotency/sqlite.ts';
+import { writesOn } from '../../../templates/kernel/pipeline/write-path.ts';
 import { start } from '../../../templates/kernel/start.ts';
 import type { Policy, ServerDeclaration, Tool, ToolDefinition, Validator } from '../../../templates/kernel/tool.ts';
 import { serveHttp } from '../../../templates/kernel/transport/http.ts';
@@ -65,4 +65,4 @@ const server: ServerDeclaration = {
   ],
 };
 
-await start(server, { stdio: serveStdio, http: serveHttp, writes: (options) => writePath(openSqliteStore(options)) });
+await start(server, { stdio: serveStdio, http: serveHttp, writes: writesOn(sqlite) });

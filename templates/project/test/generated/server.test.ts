@@ -7,18 +7,22 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { server } from '../../src/generated/server.ts';
 import { environmentOf } from './harness/environment.ts';
+import { makeStore, processOn } from './harness/test-store.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const ALL_SCOPES = Object.keys(server.scopes);
 const ALL_ROLES = Object.keys(server.roles);
 
 async function connect(scopes: readonly string[], roles: readonly string[]): Promise<Client> {
+  const store = await makeStore();
+  onTestFinished(() => store.remove());
+  const { script, variables } = processOn(store);
   const client = new Client({ name: 'generated-test', version: '1.0.0' });
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: ['src/index.ts', '--transport', 'stdio'],
+    args: [script, '--transport', 'stdio'],
     cwd: PROJECT,
-    env: { ...environmentOf(server), MCP_SCOPES: scopes.join(' '), MCP_ROLES: roles.join(' ') },
+    env: { ...environmentOf(server), ...variables, MCP_SCOPES: scopes.join(' '), MCP_ROLES: roles.join(' ') },
     stderr: 'ignore',
   });
   await client.connect(transport);

@@ -6,8 +6,8 @@ import { errorOf, resultOf } from './answer.ts';
 import type { ReceivedRequest } from './loopback.ts';
 import { replyTo } from './reply.ts';
 import { startServer } from './server.ts';
-import { untouchableWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
+import { untouchableWritePath } from './untouchable-store.ts';
 
 /** The HTTP request that the manifest declares for the subject's arguments; what is absent is not compared. */
 export interface ExpectedRequest {

@@ -5,8 +5,8 @@ import { errorOf, resultOf } from './answer.ts';
 import { callerFor } from './caller.ts';
 import { replyTo } from './reply.ts';
 import { startServer } from './server.ts';
-import { untouchableWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
+import { untouchableWritePath } from './untouchable-store.ts';
 
 /** A caller who lacks something that the tool asks for. */
 export interface RefusedCaller {

@@ -1,6 +1,4 @@
 /** One server for one test: the project's runtime, a loopback upstream and a store, gone when the test ends. */
-import { join } from 'node:path';
-
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { onTestFinished } from 'vitest';
 
@@ -10,8 +8,8 @@ import type { Runtime } from '../../../src/kernel/runtime.ts';
 import { callerFor } from './caller.ts';
 import { startLoopback, type Loopback, type Reply } from './loopback.ts';
 import { createTestRuntime, type RuntimeChoices } from './runtime.ts';
-import { makeDirectory, openWritePath } from './stores.ts';
 import type { Subject } from './subject.ts';
+import { makeStore, openStore } from './test-store.ts';
 
 export interface TestServer {
   readonly runtime: Runtime;
@@ -27,23 +25,22 @@ export interface CallChange {
 
 export type ServerChoices = Omit<RuntimeChoices, 'upstreamUrl'> & {
   readonly reply: Reply;
-  /** The file of the store, kept by the test; absent: one of its own. */
-  readonly storeFile?: string;
+  /** The address of the store, kept by the test; absent: one of its own. */
+  readonly storeAddress?: string;
 };
 
 export async function startServer(choices: ServerChoices): Promise<TestServer> {
   const upstream = await startLoopback(choices.reply);
-  const directory = makeDirectory();
-  const storeFile = choices.storeFile ?? join(directory.path, 'store.sqlite');
+  const store = await makeStore();
   const runtime = createTestRuntime({
     ...choices,
     upstreamUrl: upstream.url,
-    writePath: choices.writePath ?? openWritePath(storeFile),
+    writePath: choices.writePath ?? (await openStore(choices.storeAddress ?? store.address)),
   });
   onTestFinished(async () => {
     await upstream.close();
     await runtime.close();
-    directory.remove();
+    await store.remove();
   });
   return {
     runtime,

@@ -1,0 +1,25 @@
+/** Reads where a store is that many processes share. Its URL may hold a password, so it is a secret. */
+import type { StorePlace } from '../settings.ts';
+import type { ServerDeclaration } from '../tool.ts';
+import type { Environment } from './environment.ts';
+import { readSecret } from './secret.ts';
+
+export const STORE_URL = 'MCP_STORE_URL';
+
+/** `what`: the URL of what. */
+export function locateByUrl(what: string) {
+  return (_: ServerDeclaration, environment: Environment): StorePlace => {
+    const secret = readSecret(environment, STORE_URL, what);
+    return {
+      address: () => secret.reveal(),
+      shown: withoutSecrets(secret.reveal()),
+      remedy: `Set ${STORE_URL} to ${what} that can be written to.`,
+    };
+  };
+}
+
+function withoutSecrets(text: string): string {
+  if (!URL.canParse(text)) return `what ${STORE_URL} names`;
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`;
+}
