@@ -103,6 +103,69 @@ test('a recursive schema has an end', () => {
   expect(samplesOf(schema).accepted.length).toBeGreaterThan(0);
 });
 
+const text = { type: 'string' };
+const objectOf = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  ...more,
+});
+const listOf = (items: JsonObject): JsonObject => ({ type: 'array', uniqueItems: true, minItems: 2, items });
+
+test.each<[string, JsonObject]>([
+  ['a map with a least size', { type: 'object', additionalProperties: text, minProperties: 2 }],
+  [
+    'members by pattern',
+    { type: 'object', patternProperties: { '^x-': text }, additionalProperties: false, minProperties: 1 },
+  ],
+  [
+    'names by pattern',
+    { type: 'object', additionalProperties: true, propertyNames: { pattern: '^[a-z]+$' }, minProperties: 1 },
+  ],
+  ['a list that contains something', { type: 'array', items: text, contains: { const: 'z' } }],
+  ['different values of a set', listOf({ enum: ['x', 'y', 'z'] })],
+  ['different objects', listOf(objectOf({ id: text }))],
+  ['both truth values', listOf({ type: 'boolean' })],
+  ['hundredths', { type: 'number', multipleOf: 0.01, minimum: 0.505 }],
+  ['negative multiples', { type: 'integer', minimum: -9, maximum: -5, multipleOf: 3 }],
+  ['a number between bounds that it may not reach', { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }],
+  [
+    'one of two members',
+    { ...objectOf({ a: text, b: text }), required: [], oneOf: [{ required: ['a'] }, { required: ['b'] }] },
+  ],
+  [
+    'a member that another one demands',
+    { type: 'object', properties: { a: text, b: text }, dependentRequired: { a: ['b'] } },
+  ],
+  [
+    'bounds in two parts',
+    { allOf: [objectOf({ a: { type: 'integer', minimum: 3 } }), { properties: { a: { maximum: 3 } } }] },
+  ],
+  [
+    'the second alternative',
+    {
+      anyOf: [
+        { type: 'string', pattern: '(?!x)x' },
+        { type: 'integer', minimum: 5 },
+      ],
+    },
+  ],
+  ['a pattern that looks ahead', { type: 'string', pattern: '^(?=.*[0-9])[a-z0-9]{4,}$' }],
+  ['a short address', { type: 'string', format: 'email', maxLength: 10 }],
+  ['a long link', { type: 'string', format: 'uri', minLength: 40 }],
+])('%s can be made', (_what, value) => {
+  const { accepted, rejected } = samplesOf(objectOf({ value }));
+  expect(accepted.length).toBeGreaterThan(0);
+  expect(rejected.some(({ field }) => field.startsWith('/value'))).toBe(true);
+});
+
+test('what a union or a part demands has rejections, too', () => {
+  const card = objectOf({ kind: { const: 'card' }, number: { type: 'string', pattern: '^[0-9]{16}$' } });
+  const { rejected } = samplesOf(objectOf({ by: { oneOf: [card, objectOf({ kind: { const: 'cash' } })] } }));
+  const rules = rejected.map(({ field, rule }) => `${field} ${rule}`);
+  expect(rules).toEqual(expect.arrayContaining(['/by/number required', '/by/number pattern', '/by/kind const']));
+});
+
 test('other arguments under the same key differ outside the key alone', () => {
   const { hardened, validate, accepted } = samplesOf(TRANSFER);
   const [first = {}] = accepted;

@@ -2,7 +2,7 @@
 import { isObject, member } from '../../manifest/pointer.ts';
 import { typesOf } from '../hardening/caps.ts';
 import type { Composition, Keywords } from '../hardening/composition.ts';
-import type { Json } from '../project.ts';
+import type { Json, JsonObject } from '../project.ts';
 
 export interface Mutation {
   /** Reads as a sentence, after "refuses": `invoice_id that is missing`. */
@@ -19,50 +19,88 @@ export interface Mutation {
 /** One item too many is printed as a repetition, but no test should build more than this. */
 const MOST_ITEMS = 2_000;
 
-/** Every mutation of a value and of what is inside it, outermost first. */
-export function* mutationsOf(
-  schema: unknown,
-  value: Json | undefined,
-  at: { readonly path: readonly string[]; readonly composition: Composition },
-): Generator<Mutation> {
-  if (!isObject(schema) || value === undefined) return;
-  const { path, composition } = at;
+interface Place {
+  readonly path: readonly string[];
+  readonly composition: Composition;
+  /** Schemas of the same value that lead here. */
+  readonly around?: readonly Keywords[];
+}
+
+/** Mutations of a value and of what is inside it, outermost first. Not every one breaks the rule that it means to. */
+export function* mutationsOf(schema: unknown, value: Json | undefined, at: Place): Generator<Mutation> {
+  const { path, composition, around = [] } = at;
+  if (!isObject(schema) || value === undefined || around.includes(schema)) return;
+  const here = { path, composition, around: [...around, schema] };
   const whole = composition.target(schema);
-  if (whole !== undefined) yield* mutationsOf(whole, value, at);
+  if (whole !== undefined) yield* mutationsOf(whole, value, here);
   if (path.length > 0) yield* valueMutations(schema, value, path);
   if (isObject(value)) yield* memberMutations(schema, value as Readonly<Record<string, Json>>, at);
-  if (Array.isArray(value) && isObject(schema['items'])) {
-    yield* mutationsOf(schema['items'], value[0] as Json | undefined, { path: [...path, '0'], composition });
+  if (Array.isArray(value)) yield* itemMutations(schema, value as readonly Json[], at);
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => schemasOf(schema[keyword]));
+  for (const part of [...parts, schema['then'], schema['else']]) yield* mutationsOf(part, value, here);
+}
+
+/** Of the first items, which stand for all. */
+function* itemMutations(schema: Keywords, items: readonly Json[], { path, composition }: Place): Generator<Mutation> {
+  const prefix = schemasOf(schema['prefixItems'] ?? schema['items']);
+  for (const [index, item] of items.slice(0, Math.max(1, prefix.length)).entries()) {
+    const child = prefix[index] ?? schema['items'];
+    yield* mutationsOf(child, item, { path: [...path, String(index)], composition });
   }
 }
 
-function* memberMutations(
-  schema: Keywords,
-  value: Readonly<Record<string, Json>>,
-  { path, composition }: { readonly path: readonly string[]; readonly composition: Composition },
-): Generator<Mutation> {
+type Members = Readonly<Record<string, Json>>;
+
+function* memberMutations(schema: Keywords, value: Members, { path, composition }: Place): Generator<Mutation> {
   const required = Array.isArray(schema['required']) ? schema['required'].map(String) : [];
   for (const name of required) {
     const inner = [...path, name];
     yield { title: `${nameOf(inner)} that is missing`, path: inner, field: member('', ...inner), rule: 'required' };
   }
-  const extra = [...path, 'unexpected_property'];
-  for (const rule of ['additionalProperties', 'unevaluatedProperties']) {
-    if (schema[rule] !== false) continue;
-    const where = path.length === 0 ? 'the arguments' : nameOf(path);
-    yield {
-      title: `a property that ${where} do not have`,
-      path: extra,
-      value: true,
-      field: member('', ...extra),
-      rule,
-    };
-  }
+  yield* extraMembers(schema, path);
+  yield* missingDependants(schema, path);
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   for (const [name, property] of Object.entries(properties)) {
     if (!Object.hasOwn(value, name)) continue;
     yield* mutationsOf(property, value[name], { path: [...path, name], composition });
   }
+  const other = Object.keys(value).find((name) => !Object.hasOwn(properties, name));
+  if (other === undefined) return;
+  const byPattern = isObject(schema['patternProperties']) ? Object.values(schema['patternProperties']) : [];
+  for (const child of [...byPattern, schema['additionalProperties']]) {
+    yield* mutationsOf(child, value[other], { path: [...path, other], composition });
+  }
+}
+
+function* extraMembers(schema: Keywords, path: readonly string[]): Generator<Mutation> {
+  const where = path.length === 0 ? 'the arguments' : nameOf(path);
+  const extra = [...path, 'unexpected_property'];
+  for (const rule of ['additionalProperties', 'unevaluatedProperties']) {
+    if (schema[rule] !== false) continue;
+    const title = `a property that ${where} do not have`;
+    yield { title, path: extra, value: true, field: member('', ...extra), rule };
+  }
+  if (!isObject(schema['propertyNames'])) return;
+  for (const name of ['!', '0', 'A', 'x'.repeat(100)]) {
+    const wrong = [...path, name];
+    const title = `a property name that ${where} may not have`;
+    yield { title, path: wrong, value: true, field: member('', ...wrong), rule: 'propertyNames' };
+  }
+}
+
+function* missingDependants(schema: Keywords, path: readonly string[]): Generator<Mutation> {
+  for (const rule of ['dependentRequired', 'dependencies']) {
+    const dependants = isObject(schema[rule]) ? Object.values(schema[rule]).flat() : [];
+    for (const name of dependants.filter((one) => typeof one === 'string')) {
+      const inner = [...path, name];
+      const title = `${nameOf(inner)} that is missing beside what needs it`;
+      yield { title, path: inner, field: member('', ...inner), rule };
+    }
+  }
+}
+
+function schemasOf(value: unknown): readonly Keywords[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 function* valueMutations(schema: Keywords, value: Json, path: readonly string[]): Generator<Mutation> {
@@ -94,6 +132,11 @@ function* wrongValues(schema: Keywords, value: Json): Generator<WrongValue> {
   const step = limit('multipleOf');
   if (step !== undefined && typeof value === 'number') yield ['multipleOf', value + step / 2, 'between two multiples'];
   yield* wrongTexts(schema, limit);
+  const fewest = limit('minProperties');
+  if (isObject(value) && fewest !== undefined && fewest > 0) {
+    const members = Object.entries(value as JsonObject);
+    yield ['minProperties', Object.fromEntries(members.slice(0, fewest - 1)), 'with too few members'];
+  }
   if (Array.isArray(value)) yield* wrongLists(schema, value as readonly Json[], limit);
 }
 
@@ -122,8 +165,8 @@ function* wrongLists(schema: Keywords, value: readonly Json[], limit: Limit): Ge
 }
 
 /** The next number beyond a bound; beyond 2^53 neighbours are further apart than one. */
-const below = (bound: number): number => (Number.isSafeInteger(bound - 1) ? bound - 1 : bound * 2);
-const above = (bound: number): number => (Number.isSafeInteger(bound + 1) ? bound + 1 : bound * 2);
+const below = (bound: number): number => (bound - 1 < bound ? bound - 1 : bound - Math.abs(bound));
+const above = (bound: number): number => (bound + 1 > bound ? bound + 1 : bound + Math.abs(bound));
 
 function otherType(schema: Keywords): Json {
   const types = typesOf(schema);

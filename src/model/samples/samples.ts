@@ -1,42 +1,40 @@
 /** Arguments, results and bodies for the generated tests; all of them were run through their validators. */
 import { isObject } from '../../manifest/pointer.ts';
 import type { IdempotencyModel, Json, JsonObject } from '../project.ts';
-import { SampleBuilder, type Fullness } from './accepted.ts';
+import { buildDraft } from './draft.ts';
+import { findAccepted, tryOut, type Accepts } from './search.ts';
 
-/** Whether a value is accepted; may fill in defaults and remove superfluous members. */
-export type Accepts = (value: unknown) => unknown;
-
-/** How many alternatives of a union are tried before giving up. */
+/** How many options of every part are looked at for arguments that differ. */
 const CHOICES = [0, 1, 2, 3, 4, 5];
 
+const UNREPAIRED = { picks: new Map<string, number>(), included: new Set<string>(), omitted: new Set<string>() };
+
 /** Arguments that are accepted, with their defaults filled in: the fullest first, then the required alone. */
-export function acceptedArguments(schema: JsonObject, validate: Accepts): readonly JsonObject[] {
-  const found = (['full', 'required'] as const).flatMap((fullness) => {
-    const first = firstValid(candidates(schema, fullness), validate);
-    return isObject(first) ? [first as JsonObject] : [];
-  });
-  return found.filter((sample, index) => index === 0 || !isSame(sample, found[0]));
+export function acceptedArguments(schema: JsonObject, accepts: Accepts): readonly JsonObject[] {
+  const found = [fullSample(schema, accepts), findAccepted(withoutExamples(schema), 'required', accepts)];
+  const samples = found.filter((sample): sample is JsonObject => isObject(sample));
+  return samples.filter((sample, index) => index === 0 || !isSame(sample, samples[0]));
 }
 
 /** A value that the schema accepts; `undefined` where none could be made. */
-export function acceptedValue(schema: JsonObject | boolean, validate: Accepts): Json | undefined {
+export function acceptedValue(schema: JsonObject | boolean, accepts: Accepts): Json | undefined {
   if (typeof schema === 'boolean') return schema ? {} : undefined;
-  return firstValid([...candidates(schema, 'full'), ...candidates(schema, 'required')], validate);
+  return fullSample(schema, accepts) ?? findAccepted(withoutExamples(schema), 'required', accepts);
 }
 
-function candidates(schema: JsonObject, fullness: Fullness): readonly Json[] {
-  const examples = fullness === 'full' && Array.isArray(schema['examples']) ? (schema['examples'] as Json[]) : [];
-  const withoutExamples = Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== 'examples'));
-  return [...examples, ...CHOICES.map((choice) => new SampleBuilder(withoutExamples, { fullness, choice }).build())];
-}
-
-function firstValid(values: readonly Json[], validate: Accepts): Json | undefined {
-  for (const value of values) {
-    // Defaults are filled in, and superfluous members removed, in place.
-    const copy = structuredClone(value);
-    if (validate(copy) === true) return copy;
+/** The author's examples come before anything made up. */
+function fullSample(schema: JsonObject, accepts: Accepts): Json | undefined {
+  const examples = Array.isArray(schema['examples']) ? (schema['examples'] as readonly Json[]) : [];
+  for (const example of examples) {
+    const accepted = tryOut(example, accepts);
+    if (accepted !== undefined) return accepted;
   }
-  return undefined;
+  return findAccepted(withoutExamples(schema), 'full', accepts);
+}
+
+function withoutExamples(schema: JsonObject): JsonObject {
+  const { examples: _examples, ...rest } = schema;
+  return rest;
 }
 
 /** Other arguments under the same key; `undefined` where every argument is part of the key. */
@@ -47,7 +45,7 @@ export function sameKeyArguments(
 ): JsonObject | undefined {
   const fixed = keyMembers(about.idempotency);
   if (fixed === undefined) return undefined;
-  const others = CHOICES.map((choice) => new SampleBuilder(schema, { fullness: 'full', choice }).build());
+  const others = CHOICES.map((choice) => buildDraft(schema, { ...UNREPAIRED, fullness: 'full', choice }).value);
   for (const name of Object.keys(accepted).filter((member) => !fixed.has(member))) {
     const values = [...others.map((other) => (isObject(other) ? other[name] : undefined)), ...variants(accepted[name])];
     for (const value of [...values, undefined]) {

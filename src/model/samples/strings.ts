@@ -3,27 +3,27 @@ import { sample, stringMatching } from 'fast-check';
 
 type Keywords = Readonly<Record<string, unknown>>;
 
-const BY_FORMAT: Readonly<Record<string, string>> = {
-  date: '2026-01-31',
-  time: '12:30:00Z',
-  'date-time': '2026-01-31T12:30:00Z',
-  duration: 'P3D',
-  email: 'someone@example.com',
-  'idn-email': 'someone@example.com',
-  hostname: 'example.com',
-  'idn-hostname': 'example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  uri: 'https://example.com/',
-  'uri-reference': '/path',
-  iri: 'https://example.com/',
-  'iri-reference': '/path',
-  'uri-template': '/path/{id}',
-  uuid: '0b9f5c2e-4d1a-4c6b-9e0f-1a2b3c4d5e6f',
-  'json-pointer': '/a/b',
-  'relative-json-pointer': '0',
-  regex: '^a+$',
-  byte: 'aGVsbG8=',
+const BY_FORMAT: Readonly<Record<string, readonly string[]>> = {
+  date: ['2026-01-31'],
+  time: ['12:30:00Z'],
+  'date-time': ['2026-01-31T12:30:00Z'],
+  duration: ['P3D'],
+  email: ['someone@example.com', 'a@b.co'],
+  'idn-email': ['someone@example.com', 'a@b.co'],
+  hostname: ['example.com', 'a.b'],
+  'idn-hostname': ['example.com'],
+  ipv4: ['192.0.2.1'],
+  ipv6: ['2001:db8::1'],
+  uri: ['https://example.com/', 'a:b'],
+  'uri-reference': ['/path', 'a'],
+  iri: ['https://example.com/'],
+  'iri-reference': ['/path'],
+  'uri-template': ['/path/{id}'],
+  uuid: ['0b9f5c2e-4d1a-4c6b-9e0f-1a2b3c4d5e6f'],
+  'json-pointer': ['/a/b'],
+  'relative-json-pointer': ['0'],
+  regex: ['^a+$'],
+  byte: ['aGVsbG8='],
 };
 
 /** The same on every run, on every machine. */
@@ -34,7 +34,9 @@ export function* stringCandidates(schema: Keywords): Generator<string> {
   const { format, pattern, minLength, maxLength } = schema;
   const least = typeof minLength === 'number' ? minLength : 0;
   const most = typeof maxLength === 'number' ? maxLength : Number.POSITIVE_INFINITY;
-  if (typeof format === 'string' && Object.hasOwn(BY_FORMAT, format)) yield BY_FORMAT[format] ?? '';
+  const formatted = typeof format === 'string' && Object.hasOwn(BY_FORMAT, format) ? (BY_FORMAT[format] ?? []) : [];
+  // Most formats can be made longer at one of their ends.
+  yield* formatted.flatMap((text) => [text, text.padEnd(least, 'a'), text.padStart(least, 'a')]);
   if (typeof pattern === 'string') yield* matching(pattern, least, most);
   yield fitLength('text', least, most);
 }
