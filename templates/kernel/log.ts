@@ -4,6 +4,9 @@ import type { JsonObject } from './json.ts';
 
 const LONGEST_LINE = 16_000;
 
+// Whoever reads stderr may stop doing so. That must not end the process, least of all in the middle of a write.
+process.stderr.on('error', () => {});
+
 /** One line of JSON for each entry. `write` gets the line with its line break. */
 export function createLogger(write: (line: string) => void = writeToStderr): Logger {
   const entry = (level: string) => (message: string, fields?: JsonObject) => write(lineOf({ level, message }, fields));
