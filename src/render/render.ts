@@ -1,14 +1,11 @@
 /** From the model to the files of a project. Reads templates and the kernel; writes nothing. */
-import { readFile } from 'node:fs/promises';
-
 import type { ProjectModel, ToolModel } from '../model/project.ts';
 import type { RenderContext } from './context.ts';
 import { versionsOf } from './dependencies.ts';
 import { files, type FileRow, type Owner, type ToolRow } from './files.ts';
 import { formatFile } from './format.ts';
-import { compileTemplate, type Template } from './handlebars.ts';
 import { kernelEntries, readKernel, type Kernel } from './kernel.ts';
-import { PROJECT_TEMPLATES } from './package-root.ts';
+import { loadTemplate, readVerbatim } from './templates.ts';
 import { GENERATOR_VERSION } from './versions.ts';
 
 export interface RenderedFile {
@@ -80,21 +77,9 @@ function planToolFile(row: ToolRow, tool: ToolModel, model: ProjectModel): Plann
 }
 
 async function renderFile({ source, view, ...file }: PlannedFile): Promise<RenderedFile> {
-  if (view === undefined) return { ...file, contents: await readSource(source) };
+  if (view === undefined) return { ...file, contents: await readVerbatim(source) };
   const template = await loadTemplate(source);
   return { ...file, contents: await formatFile(file.path, template(view)) };
-}
-
-const templates = new Map<string, Promise<Template>>();
-
-function loadTemplate(source: string): Promise<Template> {
-  const loaded = templates.get(source) ?? readSource(source).then(compileTemplate);
-  templates.set(source, loaded);
-  return loaded;
-}
-
-function readSource(source: string): Promise<string> {
-  return readFile(new URL(source, PROJECT_TEMPLATES), 'utf8');
 }
 
 function kernelFiles(kernel: Kernel): readonly RenderedFile[] {

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { check } from '../../src/index.ts';
+
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTES = 60_000;
 
@@ -73,6 +75,13 @@ test('an installed package puts its own exact version into a project', async () 
   const { devDependencies } = JSON.parse(await readFile(join(root, 'pinned/package.json'), 'utf8'));
   const { version } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));
   expect(devDependencies['create-hardened-mcp']).toBe(version);
+});
+
+test('templates that the build compiled write what the sources write', async () => {
+  expect(packed).toContain('dist/render/compiled-templates.js');
+  const flags = ['same', '--example', 'retail', '--yes', '--no-install', '--no-git'];
+  expect((await run('create-hardened-mcp', flags, root)).exitCode).toBe(0);
+  expect(await check({ cwd: join(root, 'same') })).toMatchObject({ status: 'current', findings: [] });
 });
 
 test(
