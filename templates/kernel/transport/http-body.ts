@@ -24,7 +24,7 @@ const INVALID_REQUEST = -32600;
 
 /** Rejects with `UnusableBody`. */
 export async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<unknown> {
-  const body = parse(await readText(request, limits.maxBodyBytes));
+  const body = parse(await readBytes(request, limits.maxBodyBytes));
   if (Array.isArray(body)) throw invalid('Batches are not part of the protocol: send one message.');
   const broken = brokenCap(body, {
     maxDepth: limits.maxDepth + ENVELOPE.depth,
@@ -34,7 +34,7 @@ export async function readJson(request: IncomingMessage, limits: RequestLimits):
   return body;
 }
 
-async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -43,12 +43,15 @@ async function readText(request: IncomingMessage, maxBytes: number): Promise<str
     if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function parse(text: string): unknown {
+/** Refuses what is no UTF-8: replacing it would change an argument that nobody sees again. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new UnusableBody({ status: 400, code: PARSE_ERROR, message: 'Parse error: the body is not JSON.' });
   }
