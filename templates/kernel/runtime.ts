@@ -30,6 +30,8 @@ export interface Runtime {
   listTools(caller: Caller): readonly ToolDefinition[];
   /** Never throws but for `UnknownTool`: a failed call is a result with `isError` and the error envelope as its text. */
   callTool(call: ToolCall): Promise<CallToolResult>;
+  /** How many calls have no answer yet, whether or not their clients still wait. */
+  callsUnderWay(): number;
   /** Waits for calls under way (bounded), then closes the store. */
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ const LONGEST_CLOSE_MS = 10_000;
 export function createRuntime(server: ServerDeclaration, options: RuntimeOptions): Runtime {
   const { settings, upstreams, writePath, audit, log } = options;
   const underWay = new Set<Promise<unknown>>();
+  let calls = 0;
   const realm = realmOf(server.name, settings.environment);
   const tools = loadTools(server, writePath);
   const kernel: Kernel = {
@@ -102,10 +105,12 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
   return {
     listTools: (caller) => listTools(tools, caller),
     callTool: (call) => {
-      const answer = answerCall(call);
+      calls += 1;
+      const answer = answerCall(call).finally(() => (calls -= 1));
       track(answer.catch(() => {}));
       return answer;
     },
+    callsUnderWay: () => calls,
     close: async () => {
       await settled(underWay, Math.min(settings.deadlineMs, LONGEST_CLOSE_MS));
       await writePath?.close();

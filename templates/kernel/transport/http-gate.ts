@@ -21,14 +21,17 @@ export interface Gate {
 }
 
 export function createGate(
-  { limits, checkReady, log }: Pick<Serving, 'limits' | 'checkReady' | 'log'>,
+  { runtime, limits, checkReady, log }: Pick<Serving, 'runtime' | 'limits' | 'checkReady' | 'log'>,
   settings: HttpSettings,
   serve: NodeMcpRequestHandler,
 ): Gate {
   const mayAskForHost = hostHeaderValidation([...settings.allowedHosts]);
   const mayComeFromOrigin = originValidation([...settings.allowedOrigins]);
   let isClosing = false;
-  let calls = 0;
+  let requests = 0;
+
+  /** A write goes on when its client leaves, so that neither count is enough alone. */
+  const isFull = (): boolean => Math.max(requests, runtime.callsUnderWay()) >= MOST_CALLS_AT_ONCE;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-content-type-options', 'nosniff');
@@ -38,9 +41,9 @@ export function createGate(
     if (!mayAskForHost(request, response) || !mayComeFromOrigin(request, response)) return;
     if (path !== '/mcp') return refuse(response, { status: 404, message: 'There is nothing here but /mcp.' });
     if (request.method !== 'POST') return refuse(response, METHOD_NOT_ALLOWED);
-    if (isClosing || calls >= MOST_CALLS_AT_ONCE) return refuse(response, BUSY);
-    calls += 1;
-    response.once('close', () => (calls -= 1));
+    if (isClosing || isFull()) return refuse(response, BUSY);
+    requests += 1;
+    response.once('close', () => (requests -= 1));
     await serve(withoutBody(request), response, await readJson(request, limits));
   }
 

@@ -136,18 +136,6 @@ test('answers are not sniffed for another type', async () => {
   expect((await send(new URL('/other', url))).headers['x-content-type-options']).toBe('nosniff');
 });
 
-test('calls above the limit are told to come back, and the rest are answered', async () => {
-  const { url } = await startServedHttp();
-  const answers = await Promise.all(
-    Array.from({ length: 100 }, () => send(url, { body: callOf('slow', { text: 'done' }) })),
-  );
-  const busy = answers.filter(({ status }) => status === 503);
-  expect(busy.length).toBeGreaterThan(0);
-  expect(busy[0]?.headers['retry-after']).toBe('1');
-  expect(answers.filter(({ status, body }) => status === 200 && body.includes('done'))).toHaveLength(100 - busy.length);
-  expect((await send(url)).status).toBe(200);
-});
-
 test('health says that the process lives, readiness that it can do its work', async () => {
   const { url, served } = await startServedHttp();
   expect((await send(new URL('/healthz', url), { method: 'GET', body: '' })).status).toBe(200);
