@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 const LONGEST = 4_000;
 
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
-  [/\/\/[^\s/@]*:[^\s/]*@/g, '//[secret]@'],
+  [/\/\/[^\s/]*:\S*@/g, '//[secret]@'],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 [secret]'],
   [/\b(\w*(?:password|passwd|secret|token|api_?key|apikey)\w*["']?\s*[=:]\s*)["']?[^\s"',;&]+/gi, '$1[secret]'],
 ];
@@ -16,5 +16,10 @@ export function describeError(error: unknown): JsonObject {
 }
 
 function scrub(text: string): string {
-  return CREDENTIALS.reduce((clean, [pattern, by]) => clean.replace(pattern, by), text.slice(0, LONGEST));
+  return CREDENTIALS.reduce((clean, [pattern, by]) => clean.replace(pattern, by), shorten(text));
+}
+
+/** Cuts between words: half of a credential no longer looks like one. */
+function shorten(text: string): string {
+  return text.length <= LONGEST ? text : text.slice(0, LONGEST).replace(/\S*$/, '…');
 }
