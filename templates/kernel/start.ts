@@ -4,6 +4,7 @@ import { readCommandLine, requireThisMachine, UsageError, type CommandLine } fro
 import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
 import { describeServer } from './describe-server.ts';
 import { createLogger } from './log.ts';
+import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime, type WritePath } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
@@ -46,6 +47,10 @@ async function run(
   if (commandLine.transport === 'http') requireThisMachine(http.host, commandLine.insecureLocal);
 
   const log = createLogger();
+  // One handler's forgotten promise must not end the calls of all others, nor print what it failed with.
+  process.on('unhandledRejection', (error) =>
+    log.error('A promise failed that nobody waited for', describeError(error)),
+  );
   const audit = openAudit(configuration);
   const writePath = await openWritePath(server, configuration, parts);
   const runtime = createRuntime(server, { settings, audit, log, upstreams: parts.upstreams, writePath });

@@ -33,8 +33,10 @@ export interface Served {
   output(): { readonly stdout: string; readonly stderr: string };
 }
 
-export function startServed(flags: readonly string[], environment = servedEnvironment()): Served {
-  const child = spawn(process.execPath, [SERVED, ...flags], { env: environment, stdio: 'pipe' });
+export const FORGETFUL = fileURLToPath(new URL('forgetful.ts', import.meta.url));
+
+export function startServed(flags: readonly string[], environment = servedEnvironment(), file = SERVED): Served {
+  const child = spawn(process.execPath, [file, ...flags], { env: environment, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();

@@ -1,7 +1,7 @@
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { errorIn, newClient, SERVED, servedEnvironment, startServed, type Era } from './process.ts';
+import { errorIn, FORGETFUL, newClient, SERVED, servedEnvironment, startServed, type Era } from './process.ts';
 
 async function connect(era: Era, environment = servedEnvironment()) {
   const transport = new StdioClientTransport({
@@ -94,6 +94,17 @@ test('SIGTERM lets calls under way finish, then ends', async () => {
   served.child.kill('SIGTERM');
   expect(await served.exited).toBe(0);
   expect(served.output().stdout).toContain('done');
+});
+
+test('a promise that a handler forgot ends nothing when it fails, and shows no secret', async () => {
+  const served = startServed([], servedEnvironment({ MCP_SCOPES: '' }), FORGETFUL);
+  const call = (id: number) => request(id, 'tools/call', { name: 'forget', arguments: {} });
+  served.child.stdin?.end(INITIALIZE + call(2) + call(3));
+  expect(await served.exited).toBe(0);
+  const { stdout, stderr } = served.output();
+  expect(stdout.match(/answered/g)).toHaveLength(2);
+  expect(stderr).toContain('nobody waited for');
+  expect(stderr).not.toContain('hunter2');
 });
 
 test('a message above the size cap ends the connection', async () => {
