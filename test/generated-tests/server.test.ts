@@ -1,0 +1,51 @@
+/** The tests that every project has of its server as a whole, run in projects that differ in how it is reached. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+
+import { createProject, inTemporaryProject, readFixture, REPOSITORY } from '../../scripts/fixture-projects.ts';
+import { editServer } from '../../src/commands/create/server-edits.ts';
+
+async function makeBilling(directory: string, transports: readonly string[]): Promise<void> {
+  const { manifest, userFiles } = await readFixture('billing');
+  await createProject(directory, { manifest: editServer(manifest, { transports }), userFiles });
+}
+
+async function runServerTests(cwd: string) {
+  const env = { NO_COLOR: '1', FORCE_COLOR: undefined };
+  const options = { cwd, env, preferLocal: true, localDir: REPOSITORY, all: true, reject: false } as const;
+  const { exitCode, all } = await execa('vitest', ['run', 'test/generated/server.test.ts'], options);
+  return { exitCode, output: all };
+}
+
+test.each(['stdio', 'http', 'stdio http'])(
+  'they pass in a project over %s, and leave nothing in it',
+  async (names) => {
+    const transports = names.split(' ');
+    await inTemporaryProject(async (directory) => {
+      await makeBilling(directory, transports);
+      const before = await readdir(directory);
+      const { exitCode, output } = await runServerTests(directory);
+      expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+      expect(output).toContain(`${3 * transports.length} passed`);
+      expect(await readdir(directory)).toEqual(before);
+    });
+  },
+  60_000,
+);
+
+test('over HTTP they notice a server that shows every tool to everybody', async () => {
+  await inTemporaryProject(async (directory) => {
+    await makeBilling(directory, ['http']);
+    const file = join(directory, 'src/kernel/runtime.ts');
+    const source = await readFile(file, 'utf8');
+    const broken = source.replace('mayCall(tool.policy, caller)', 'true');
+    expect(broken).not.toBe(source);
+    await writeFile(file, broken);
+    const { exitCode, output } = await runServerTests(directory);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/1 failed.*2 passed/);
+  });
+}, 60_000);
