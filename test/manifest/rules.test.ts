@@ -361,3 +361,28 @@ test('schemas of conditions are checked like those of tools', () => {
     ),
   ).toEqual([`schema-invalid ${READ}/errors/0/when/body/properties/a/type`]);
 });
+
+test.each([
+  ['to itself', { $ref: '#/$defs/loop' }],
+  ['through an alternative', { anyOf: [{ type: 'string' }, { $ref: '#/$defs/loop' }] }],
+  ['through its negation', { not: { $ref: '#/$defs/loop' } }],
+])('a reference that leads back %s, with the same value, is refused', (_, loop) => {
+  const findings = findingsAfter((manifest) => setInput(manifest, { $defs: { loop } }));
+  expect(findings).toEqual([expect.stringMatching(/^schema-ref-unresolved .*\/\$ref$/)]);
+});
+
+test('a reference that leads back with another value is a tree, and stays', () => {
+  const tree = { type: 'object', properties: { left: { $ref: '#/$defs/tree' }, right: { $ref: '#' } } };
+  expect(
+    findingsAfter((manifest) =>
+      setInput(manifest, { $defs: { tree }, properties: { tree: { $ref: '#/$defs/tree' } } }),
+    ),
+  ).toEqual([]);
+});
+
+test('a pattern that is too large to be used is refused', () => {
+  const findings = findingsAfter((manifest) =>
+    setInput(manifest, { properties: { word: { type: 'string', pattern: 'a'.repeat(1_000_000) } } }),
+  );
+  expect(findings).toEqual([`schema-pattern-invalid ${READ}/inputSchema/properties/word/pattern`]);
+});

@@ -184,3 +184,20 @@ test('the same schema gives the same samples', () => {
   expect(samplesOf(TRANSFER)).toMatchObject({ accepted: samplesOf(TRANSFER).accepted });
   expect(samplesOf(TRANSFER).rejected).toEqual(samplesOf(TRANSFER).rejected);
 });
+
+test('bounds that no value in memory can reach get no sample, and break nothing', () => {
+  const { rejected } = samplesOf({
+    type: 'object',
+    required: ['text', 'number'],
+    properties: {
+      text: { type: 'string', maxLength: 2_147_483_647 },
+      number: { type: 'number', maximum: Number.MAX_VALUE },
+    },
+  });
+  expect(rejected.map(({ rule }) => rule)).not.toContain('maxLength');
+  expect(rejected.map(({ rule }) => rule)).not.toContain('maximum');
+  expect(
+    samplesOf({ type: 'object', required: ['text'], properties: { text: { type: 'string', minLength: 1e9 } } })
+      .accepted,
+  ).toEqual([]);
+});

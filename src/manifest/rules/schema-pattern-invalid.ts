@@ -28,7 +28,10 @@ function check(pattern: string, pointer: string, part: 'key' | 'value'): Finding
 /** The compiled pattern, or why there is none. */
 function compile(pattern: string): RegExp | string {
   try {
-    return new RegExp(pattern, 'u');
+    const compiled = new RegExp(pattern, 'u');
+    // Some that are too large are refused only when they are used.
+    compiled.test('');
+    return compiled;
   } catch (error) {
     return error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : String(error);
   }

@@ -3,6 +3,7 @@ import { isObject, member } from '../../manifest/pointer.ts';
 import { typesOf } from '../hardening/caps.ts';
 import type { Composition, Keywords } from '../hardening/composition.ts';
 import type { Json, JsonObject } from '../project.ts';
+import { LONGEST_TEXT } from './strings.ts';
 
 export interface Mutation {
   /** Reads as a sentence, after "refuses": `invoice_id that is missing`. */
@@ -107,6 +108,8 @@ function* valueMutations(schema: Keywords, value: Json, path: readonly string[])
   const name = nameOf(path);
   const field = member('', ...path);
   for (const [rule, wrong, what] of wrongValues(schema, value)) {
+    // Beyond the largest number there is none that JSON could hold.
+    if (typeof wrong === 'number' && !Number.isFinite(wrong)) continue;
     yield { title: `${name} ${what}`, path, value: wrong, field, rule };
   }
 }
@@ -144,9 +147,10 @@ type Limit = (keyword: string) => number | undefined;
 
 function* wrongTexts(schema: Keywords, limit: Limit): Generator<WrongValue> {
   const shortest = limit('minLength');
-  if (shortest !== undefined && shortest > 0) yield ['minLength', 'x'.repeat(shortest - 1), 'that is too short'];
+  if (shortest !== undefined && shortest > 0 && shortest <= LONGEST_TEXT)
+    yield ['minLength', 'x'.repeat(shortest - 1), 'that is too short'];
   const longest = limit('maxLength');
-  if (longest !== undefined) yield ['maxLength', 'x'.repeat(longest + 1), 'that is too long'];
+  if (longest !== undefined && longest < LONGEST_TEXT) yield ['maxLength', 'x'.repeat(longest + 1), 'that is too long'];
   if (typeof schema['pattern'] === 'string') {
     for (const text of ['!', ' ', 'zzz', '\n', '0', '']) yield ['pattern', text, 'that does not match the pattern'];
   }

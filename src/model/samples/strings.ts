@@ -29,10 +29,14 @@ const BY_FORMAT: Readonly<Record<string, readonly string[]>> = {
 /** The same on every run, on every machine. */
 const SEED = 20_260_101;
 
-/** Candidates, best first; whoever asks has to try them. */
+/** No test should build a text that is longer, in UTF-16 code units; JavaScript has none beyond 2^29. */
+export const LONGEST_TEXT = 1_000_000;
+
+/** Candidates, best first; whoever asks has to try them. None where the least is more than a test can bear. */
 export function* stringCandidates(schema: Keywords): Generator<string> {
   const { format, pattern, minLength, maxLength } = schema;
   const least = typeof minLength === 'number' ? minLength : 0;
+  if (least > LONGEST_TEXT) return;
   const most = typeof maxLength === 'number' ? maxLength : Number.POSITIVE_INFINITY;
   const formatted = typeof format === 'string' && Object.hasOwn(BY_FORMAT, format) ? (BY_FORMAT[format] ?? []) : [];
   // Most formats can be made longer at one of their ends.
