@@ -2,6 +2,7 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
+import { findObstacle } from './boundary.ts';
 import { sha256 } from './hash.ts';
 import { isLeftover } from './write.ts';
 
@@ -39,6 +40,8 @@ async function readEntry(path: string): Promise<DiskEntry | undefined> {
 }
 
 async function listFiles(root: string, directory: string): Promise<readonly string[]> {
+  // A link would have everything read that lies behind it.
+  if ((await findObstacle(root, `${directory}/any`)) !== undefined) return [];
   const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true }).catch(
     absentAsUndefined,
   );
