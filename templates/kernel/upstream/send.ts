@@ -78,9 +78,10 @@ function attempt(
       if (!socket.connecting) connected = true;
       else socket.once(about.isSecure ? 'secureConnect' : 'connect', () => (connected = true));
     });
-    outgoing.on('error', (error) => resolve({ kind: connected ? 'lost' : 'not-sent', reason: reasonOf(error) }));
+    const fail = (reason: string): void => resolve({ kind: connected ? 'lost' : 'not-sent', reason });
+    outgoing.on('error', (error) => fail(reasonOf(error)));
     // An answer that switches protocols ends the request without an error or a response.
-    outgoing.once('close', () => resolve({ kind: connected ? 'lost' : 'not-sent', reason: 'closed' }));
+    outgoing.once('close', () => fail('closed'));
     outgoing.once('response', (incoming) => resolve(readAnswer(incoming, about.maxResponseBytes)));
     outgoing.end(about.body);
   });
