@@ -9,7 +9,7 @@ export const PROJECT = {
     message: ({ feature }) => `not built yet: ${feature}.`,
     why: 'The manifest is right, but this version does not generate that behaviour, and a guard must never be a silent no-op.',
     fix: ({ instead }) => `${instead ?? 'Remove it'}; or wait for the version that builds it.`,
-    example: 'idempotency: { store: sqlite }',
+    example: 'credential: { type: bearer, token: { secret: CRM_TOKEN } }',
   }),
   'sample-not-found': entry<{ readonly tool: string; readonly where: string }>({
     severity: 'error',
