@@ -16,9 +16,9 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** Creates the example's project, with this repository's packages installed. */
-export async function createProject(example: string): Promise<Project> {
-  const text = await readFile(join(ROOT, 'templates/examples', example, 'hardened-mcp.yaml'), 'utf8');
+/** Creates the example's project, its manifest changed as told, with this repository's packages installed. */
+export async function createProject(example: string, change = (manifest: string) => manifest): Promise<Project> {
+  const text = change(await readFile(join(ROOT, 'templates/examples', example, 'hardened-mcp.yaml'), 'utf8'));
   return inTemporaryFolder(async (path) => {
     const result = await create({ cwd: path, manifest: { file: 'hardened-mcp.yaml', text } });
     if (result.status !== 'written') throw new Error(`The project was not written: ${JSON.stringify(result)}`);
@@ -60,6 +60,7 @@ export interface TestRun {
   readonly passed: boolean;
   /** Titles of the tests that failed. */
   readonly failed: readonly string[];
+  readonly skipped: readonly string[];
   readonly output: string;
 }
 
@@ -76,18 +77,34 @@ export interface TestChoice {
   readonly title: string;
 }
 
+/** What the compiler says of the project: nothing where all is well. */
+export async function compileProject(project: Project): Promise<string> {
+  const { all } = await execa(join(MODULES, '.bin/tsc'), ['-p', project.path], { reject: false, all: true });
+  return all;
+}
+
 /** Runs the project's own tests, or the one chosen. */
-export async function runTests(project: Project, chosen?: TestChoice): Promise<TestRun> {
+export async function runTests(
+  project: Project,
+  chosen?: TestChoice,
+  variables: Readonly<Record<string, string | undefined>> = {},
+): Promise<TestRun> {
   const reportFile = join(project.path, 'report.json');
   const filter = chosen === undefined ? [] : [chosen.file, '--testNamePattern', `^${chosen.title}$`];
   const run = await execa(
     process.execPath,
     [join(MODULES, 'vitest/vitest.mjs'), 'run', '--reporter=json', '--outputFile', reportFile, ...filter],
-    { cwd: project.path, reject: false, all: true, env: { VITEST: undefined, NODE_ENV: undefined } },
+    { cwd: project.path, reject: false, all: true, env: { VITEST: undefined, NODE_ENV: undefined, ...variables } },
   );
   // vitest writes its report in this shape.
   const report = JSON.parse(await readFile(reportFile, 'utf8')) as Report;
   const assertions = report.testResults.flatMap((file) => file.assertionResults);
-  const failed = assertions.filter(({ status }) => status === 'failed').map(({ title }) => title);
-  return { passed: run.exitCode === 0, failed, output: run.all };
+  const titled = (wanted: readonly string[]) =>
+    assertions.filter(({ status }) => wanted.includes(status)).map(({ title }) => title);
+  return {
+    passed: run.exitCode === 0,
+    failed: titled(['failed']),
+    skipped: titled(['skipped', 'pending']),
+    output: run.all,
+  };
 }

@@ -53,7 +53,7 @@ const DURABILITY = {
   redis:
     'Redis is refused unless its `maxmemory-policy` is `noeviction`. Run it with `appendonly yes` and `appendfsync always`:\n' +
     'else it may lose its last writes in a crash, as it may when it fails over to a replica, and a repeat of a lost call is\n' +
-    'executed again. TLS is as the URL says: `rediss://`.',
+    'executed again. TLS is as the URL says: `rediss://`; `?prefix=` sets what its keys begin with.',
 } as const;
 
 function sharedView(model: ProjectModel): SharedStoreView | undefined {

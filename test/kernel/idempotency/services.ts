@@ -42,7 +42,9 @@ export async function redisPlace() {
     for (const key of await keys()) await client.del(key);
     client.destroy();
   };
-  return { url: REDIS_URL, prefix, client, keys, remove };
+  const url = new URL(REDIS_URL);
+  url.searchParams.set('prefix', prefix);
+  return { url: url.href, prefix, client, keys, remove };
 }
 
 async function runSql(url: string, sql: string): Promise<void> {

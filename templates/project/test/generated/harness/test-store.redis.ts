@@ -6,14 +6,13 @@ import { randomBytes } from 'node:crypto';
 
 import { createClient } from 'redis';
 
-import { server } from '../../../src/generated/server.ts';
+import { parts, server } from '../../../src/generated/server.ts';
 import { openMemoryStore } from '../../../src/kernel/idempotency/memory-store.ts';
-import { openRedisStore } from '../../../src/kernel/idempotency/redis-store.ts';
 import { writePath } from '../../../src/kernel/pipeline/write-path.ts';
 import type { WritePath } from '../../../src/kernel/runtime.ts';
 
 export interface TestStore {
-  /** Under which a process of its own finds it, too: the prefix; empty for memory. */
+  /** Under which a process of its own finds it, too; empty for memory. */
   readonly address: string;
   remove(): Promise<void>;
 }
@@ -26,22 +25,20 @@ export const OUTLIVES_PROCESS: boolean = REDIS !== '';
 export async function makeStore(): Promise<TestStore> {
   if (REDIS === '') return { address: '', remove: async () => {} };
   const prefix = `{test-${randomBytes(8).toString('hex')}}:`;
-  return { address: prefix, remove: () => removeKeys(prefix) };
+  const url = new URL(REDIS);
+  url.searchParams.set('prefix', prefix);
+  return { address: url.href, remove: () => removeKeys(prefix) };
 }
 
 export async function openStore(address: string): Promise<WritePath | undefined> {
-  const { retentionMs } = server;
-  const store =
-    address === ''
-      ? openMemoryStore({ retentionMs })
-      : await openRedisStore({ url: REDIS, prefix: address, retentionMs });
-  return writePath(store);
+  if (address === '') return writePath(openMemoryStore({ retentionMs: server.retentionMs }));
+  return parts.writes?.open(address, server.retentionMs);
 }
 
-/** The server as a process of its own; it calls no tool that writes, so no prefix is needed. */
+/** The server as a process of its own, on this store. */
 export function processOn({ address }: TestStore): ServerProcess {
   if (address === '') return { script: 'test/generated/harness/memory-server.ts', variables: {} };
-  return { script: 'src/index.ts', variables: { MCP_STORE_URL: REDIS } };
+  return { script: 'src/index.ts', variables: { MCP_STORE_URL: address } };
 }
 
 export interface ServerProcess {
