@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { openPostgresStore } from '../../../templates/kernel/idempotency/postgres-store.ts';
@@ -40,6 +42,21 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
         await remove();
       },
     };
+  });
+
+  test('what is finished outlives its retention by an hour, and what is not outlives everything', async () => {
+    const { url, edit } = await freshPlace();
+    const store = await open(url);
+    const finished = await store.begin(claimOf({ key: 'key-1' }));
+    await store.release(finished.operation);
+    const left = await store.begin(claimOf({ key: 'key-2' }));
+    const rowsAfter = async (ms: number) => {
+      await edit(`UPDATE hardened_mcp_operations SET updated_at = updated_at - ${ms}`);
+      await store.begin(claimOf({ key: `key-after-${ms}` }));
+      return [await store.findById(finished.operation.id), await store.findById(left.operation.id)];
+    };
+    expect(await rowsAfter(RETENTION_MS + 3_500_000)).toMatchObject([{ state: 'released' }, { state: 'claimed' }]);
+    expect(await rowsAfter(200_000)).toMatchObject([undefined, { state: 'claimed' }]);
   });
 
   test('stores that open together on an empty database share what one of them makes', async () => {
@@ -112,26 +129,32 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     expect((await store.begin(claimOf())).kind).toBe('claimed');
   });
 
-  test('a transition that fails half-way leaves nothing behind', async () => {
+  test.each([
+    ['while it writes', 'TRIGGER refuse BEFORE INSERT', ''],
+    ['as it commits', 'CONSTRAINT TRIGGER refuse AFTER INSERT', 'DEFERRABLE INITIALLY DEFERRED'],
+  ])('a transition that fails %s leaves nothing behind', async (_, trigger, when) => {
     const { url, edit } = await freshPlace();
     const store = await open(url);
     await edit(`
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$;
-      CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON hardened_mcp_operations DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION refuse();
+      CREATE ${trigger} ON hardened_mcp_operations ${when} FOR EACH ROW EXECUTE FUNCTION refuse();
     `);
     await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
     await edit('DROP TRIGGER refuse ON hardened_mcp_operations');
     expect((await store.begin(claimOf())).kind).toBe('claimed');
   });
 
-  test('connections that broke are made again', async () => {
+  test.each([
+    ['and are used at once', 0],
+    ['while nobody used them', 50],
+  ])('connections that broke %s are made again', async (_, pauseMs) => {
     const { url } = await freshPlace();
     const proxy = await proxyTo(url);
     ends.push(proxy.close);
     const store = await open(proxy.url);
     const { operation } = await store.begin(claimOf());
     proxy.cut();
+    await sleep(pauseMs);
     await expect
       .poll(() =>
         store.ping().then(
@@ -158,12 +181,13 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
 });
 
 test.each([
-  ['nobody listens', 'postgres://ada:hunter2@127.0.0.1:1/test'],
-  ['the name means no host', 'postgres://ada:hunter2@database.invalid/test'],
-  ['it is a URL of something else', 'https://ada:hunter2@127.0.0.1/test'],
-  ['it is no URL', 'postgres://ada:hunter2/@#127.0.0.1:x/test'],
-])('a database is unavailable, and its password not said, where %s', async (_, url) => {
+  ['nobody listens', 'postgres://ada:hunter2@127.0.0.1:1/test', /ECONNREFUSED/],
+  ['the name means no host', 'postgres://ada:hunter2@database.invalid/test', /database\.invalid/],
+  ['it is a URL of something else', 'https://ada:hunter2@127.0.0.1/test', /does not read postgres:/],
+  ['it is no URL', 'postgres://ada:hunter2/@#127.0.0.1:x/test', /does not read postgres:/],
+])('a database is unavailable, and its password not said, where %s', async (_, url, reason) => {
   const opening = openPostgresStore({ url, retentionMs: RETENTION_MS });
   await expect(opening).rejects.toThrow(StoreUnavailable);
+  await expect(opening).rejects.toThrow(reason);
   await expect(opening).rejects.not.toThrow(/hunter2/);
 });

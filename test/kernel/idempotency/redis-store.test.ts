@@ -87,6 +87,15 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     },
   );
 
+  test('an operation whose key went to another is not found any more', async () => {
+    const store = await open(await freshPlace());
+    const { operation } = await store.begin(claimOf());
+    await store.release(operation);
+    const next = await store.begin(claimOf({ fingerprint: 'arguments-2' }));
+    expect(next.operation.id).not.toBe(operation.id);
+    expect(await store.findById(operation.id)).toBeUndefined();
+  });
+
   test('only what is finished has an end', async () => {
     const place = await freshPlace();
     const store = await open(place);
@@ -155,12 +164,13 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
 });
 
 test.each([
-  ['nobody listens', 'redis://ada:hunter2@127.0.0.1:1'],
-  ['the name means no host', 'redis://ada:hunter2@cache.invalid'],
-  ['it is a URL of something else', 'https://ada:hunter2@127.0.0.1'],
-  ['it is no URL', 'redis://ada:hunter2/@#127.0.0.1:x'],
-])('a server is unavailable, and its password not said, where %s', async (_, url) => {
+  ['nobody listens', 'redis://ada:hunter2@127.0.0.1:1', /ECONNREFUSED/],
+  ['the name means no host', 'redis://ada:hunter2@cache.invalid', /cache\.invalid/],
+  ['it is a URL of something else', 'https://ada:hunter2@127.0.0.1', /does not read rediss:/],
+  ['it is no URL', 'redis://ada:hunter2/@#127.0.0.1:x', /does not read rediss:/],
+])('a server is unavailable, and its password not said, where %s', async (_, url, reason) => {
   const opening = openRedisStore({ url, retentionMs: RETENTION_MS });
   await expect(opening).rejects.toThrow(StoreUnavailable);
+  await expect(opening).rejects.toThrow(reason);
   await expect(opening).rejects.not.toThrow(/hunter2/);
 });
