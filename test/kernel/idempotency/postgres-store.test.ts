@@ -104,6 +104,19 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     await expect(open(forgetful.href)).rejects.toThrow(/synchronous_commit is off/);
   });
 
+  test('every transition waits for the disk, whatever the session came with', async () => {
+    const { url, edit } = await freshPlace();
+    const hasty = new URL(url);
+    hasty.searchParams.set('options', `${hasty.searchParams.get('options')} -csynchronous_commit=local`);
+    const store = await open(hasty.href);
+    await edit(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'commits are %', current_setting('synchronous_commit'); END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON hardened_mcp_operations FOR EACH ROW EXECUTE FUNCTION refuse();
+    `);
+    await expect(store.begin(claimOf())).rejects.toThrow(/commits are on/);
+  });
+
   test('tables of a newer release are left alone', async () => {
     const { url, edit } = await freshPlace();
     await (await open(url)).close();
