@@ -30,6 +30,7 @@ import {
 } from './output/result.ts';
 import { writeChanges } from './output/write.ts';
 import { runtimeDependencies } from './render/dependencies.ts';
+import type { PackageManager } from './render/package-manager.ts';
 import { renderProject, type RenderedFile } from './render/render.ts';
 import { shownTools } from './render/shown-tools.ts';
 import { withUserFiles } from './render/user-files.ts';
@@ -58,6 +59,8 @@ export interface CreateOptions {
   readonly userFiles?: Readonly<Record<string, string>>;
   /** The npm spec of the generator in the project's package.json; absent: this version. */
   readonly generator?: string;
+  /** The one that the project's README and CI speak of; absent: npm. */
+  readonly packageManager?: PackageManager;
   readonly dryRun?: boolean;
 }
 
@@ -102,8 +105,8 @@ export async function create(options: CreateOptions): Promise<GenerateResult> {
   const { file, text } = options.manifest;
   const project = await buildModel(root, parseManifest(text, file));
   if ('status' in project) return project;
-  const { generator, userFiles = {} } = options;
-  const rendered = await renderProject(project.model, generator === undefined ? {} : { generator });
+  const { userFiles = {} } = options;
+  const rendered = await renderProject(project.model, options);
   return carryOut(root, project, withUserFiles(rendered, { ...userFiles, [file]: text }), options);
 }
 
@@ -203,3 +206,4 @@ export type {
   SourceText,
 } from './output/result.ts';
 export type { Owner } from './render/files.ts';
+export type { PackageManager } from './render/package-manager.ts';

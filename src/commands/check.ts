@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { formatForGithub } from '../diagnostics/format.ts';
 import { check, type Finding } from '../index.ts';
 import { CannotRun } from './cannot-run.ts';
+import { currentPackageManager } from './current-package-manager.ts';
 import { diagnosticsJson, printDiagnostics, stoppedBy } from './diagnostics-text.ts';
 import { annotateFindings } from './findings-github.ts';
 import { describeFindings } from './findings-text.ts';
@@ -37,5 +38,5 @@ export async function runCheck(context: CommandContext, rawFlags: unknown): Prom
 function describeAll(findings: readonly Finding[], terminal: Terminal): string {
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
   const verdict = terminal.paint('red', `${count}: the generated files are not what the manifest says.`);
-  return [...describeFindings(findings, terminal), verdict].join('\n');
+  return [...describeFindings(findings, { terminal, manager: currentPackageManager() }), verdict].join('\n');
 }

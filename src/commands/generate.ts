@@ -2,8 +2,10 @@
 import * as z from 'zod';
 
 import { generate, type GenerateResult } from '../index.ts';
+import { generatorCommand } from '../render/package-manager.ts';
 import { CannotRun, Interrupted } from './cannot-run.ts';
 import { changesAnything, describeChanges, describeNotes, summarizeChanges } from './changes-text.ts';
+import { currentPackageManager } from './current-package-manager.ts';
 import { describeDiagnostics, diagnosticsJson, stoppedBy, printDiagnostics } from './diagnostics-text.ts';
 import { paintDiff } from './diff-text.ts';
 import type { CommandContext, CommandOutcome, Terminal } from './terminal.ts';
@@ -67,7 +69,8 @@ function refusal(result: Planned, terminal: Terminal): CannotRun {
   const overwritable = result.changes.filter(({ kind }) => kind === 'edited' || kind === 'in-the-way');
   const diffs = overwritable.flatMap(({ diff }) => (diff === undefined ? [] : [paintDiff(diff, terminal)]));
   const files = overwritable.length === 1 ? 'this file' : `these ${overwritable.length} files`;
-  const advice = overwritable.length === 0 ? '' : ` To overwrite ${files}: hardened-mcp generate --force`;
+  const forced = generatorCommand(currentPackageManager(), 'generate', '--force');
+  const advice = overwritable.length === 0 ? '' : ` To overwrite ${files}: ${forced.join(' ')}`;
   const message = [describeDiagnostics(result, terminal), ...diffs, `Nothing was written.${advice}`].join('\n\n');
   return new CannotRun(message, { command: 'generate', ...documentOf(result) });
 }

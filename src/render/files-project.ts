@@ -1,10 +1,10 @@
 /** The files that a project has once: rows of the table in `files.ts`. */
 import type { ProjectModel } from '../model/project.ts';
-import type { FileRow } from './files.ts';
+import type { ProjectRow } from './files.ts';
 import { ciView } from './views/ci.ts';
 import { handlersView } from './views/handlers.ts';
 import { packageJsonView } from './views/package-json.ts';
-import { readmeView } from './views/readme.ts';
+import { agentsView, readmeView } from './views/readme.ts';
 import { securityView } from './views/security.ts';
 import { serverView } from './views/server.ts';
 import { settingsView } from './views/settings.ts';
@@ -15,13 +15,14 @@ const hasUpstreams = (model: ProjectModel): boolean => model.upstreams.length > 
 const hasHandlers = (model: ProjectModel): boolean => model.tools.some((tool) => tool.kind === 'handler');
 
 /** The path is the source's; `_gitignore`, which npm would leave out of a package, is the one exception. */
-function verbatim(path: string, source = path, when?: (model: ProjectModel) => boolean): FileRow {
+function verbatim(path: string, source = path, when?: ProjectRow['when']): ProjectRow {
   return { each: 'project', path, source, owner: 'you', ...(when && { when }) };
 }
 
-export const projectRows: readonly FileRow[] = [
+export const projectRows: readonly ProjectRow[] = [
   verbatim('.gitattributes'),
   verbatim('.gitignore', '_gitignore'),
+  verbatim('.yarnrc.yml', '.yarnrc.yml', (_, { packageManager }) => packageManager === 'yarn'),
   verbatim('src/index.ts'),
   verbatim('tsconfig.build.json'),
   verbatim('tsconfig.json'),
@@ -39,7 +40,7 @@ export const projectRows: readonly FileRow[] = [
   { each: 'project', path: '.mcp.json', source: '.mcp.json.hbs', owner: 'you', when: hasStdio, view: settingsView },
   { each: 'project', path: 'README.md', source: 'README.md.hbs', owner: 'you', view: readmeView },
   { each: 'project', path: 'package.json', source: 'package.json.hbs', owner: 'you', view: packageJsonView },
-  { each: 'project', path: 'AGENTS.md', source: 'AGENTS.md.hbs', owner: 'generated', view: readmeView },
+  { each: 'project', path: 'AGENTS.md', source: 'AGENTS.md.hbs', owner: 'generated', view: agentsView },
   { each: 'project', path: 'SECURITY.md', source: 'SECURITY.md.hbs', owner: 'generated', view: securityView },
   {
     each: 'project',

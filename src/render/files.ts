@@ -21,7 +21,8 @@ export interface ProjectRow {
   /** Relative to `templates/project/`. */
   readonly source: string;
   readonly owner: Exclude<Owner, 'kernel'>;
-  readonly when?: (model: ProjectModel) => boolean;
+  /** Of the context, only a file of yours may ask: the rest is the same for every generate. */
+  readonly when?: (model: ProjectModel, context: RenderContext) => boolean;
   /** Needed by a source that ends in `.hbs`. */
   readonly view?: (model: ProjectModel, context: RenderContext) => object;
 }

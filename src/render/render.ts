@@ -5,6 +5,7 @@ import { versionsOf } from './dependencies.ts';
 import { files, type FileRow, type Owner, type ToolRow } from './files.ts';
 import { formatFile } from './format.ts';
 import { kernelEntries, readKernel, type Kernel } from './kernel.ts';
+import type { PackageManager } from './package-manager.ts';
 import { loadTemplate, readVerbatim } from './templates.ts';
 import { GENERATOR_VERSION } from './versions.ts';
 
@@ -24,6 +25,8 @@ export interface RenderedFile {
 export interface RenderOptions {
   /** The npm spec of the generator in a new package.json; absent: this version. */
   readonly generator?: string;
+  /** Of a new project; absent: npm. */
+  readonly packageManager?: PackageManager;
 }
 
 /** One file of the table, for this model: everything but its contents. */
@@ -44,6 +47,7 @@ export async function renderProject(
   const kernel = await readKernel(kernelEntries(model));
   const context = {
     generator: options.generator ?? GENERATOR_VERSION,
+    packageManager: options.packageManager ?? 'npm',
     dependencies: versionsOf(kernel.packages),
   };
   const planned = files.flatMap((row) => planRow(row, model, context));
@@ -55,7 +59,7 @@ export async function renderProject(
 
 function planRow(row: FileRow, model: ProjectModel, context: RenderContext): readonly PlannedFile[] {
   if (row.each === 'tool') return planToolRow(row, model);
-  if (row.when?.(model) === false) return [];
+  if (row.when?.(model, context) === false) return [];
   return [{ path: row.path, source: row.source, owner: row.owner, view: row.view?.(model, context) }];
 }
 

@@ -45,6 +45,15 @@ test('missing, edited, orphaned files and dependencies are told apart', async ()
   expect(text).toContain('npm install --save-exact @modelcontextprotocol/server@2');
 });
 
+test('what to do is said in the words of the package manager that runs it', async () => {
+  const cwd = await generatedProject();
+  await editFile(cwd, 'hardened-mcp.yaml', 'how many customers', 'the number of customers');
+  await editFile(cwd, 'package.json', '"@modelcontextprotocol/server": "2', '"@modelcontextprotocol/server": "1');
+  const { stdout } = await runCli(['check'], { cwd, env: { npm_config_user_agent: 'pnpm/10.2.0 npm/?' } });
+  expect(stdout).toContain('Fix: pnpm exec hardened-mcp generate');
+  expect(stdout).toContain('Fix: pnpm add --save-exact @modelcontextprotocol/server@2');
+});
+
 test('--format json is --json', async () => {
   const cwd = await generatedProject();
   const { stdout } = await runCli(['check', '--format', 'json'], { cwd });

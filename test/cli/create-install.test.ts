@@ -63,7 +63,7 @@ test('directories above the project that were made for it go with it', async () 
 });
 
 test('a project whose own tests fail stays, and that is a finding', async () => {
-  const { cwd, env } = await standIn('npm', '[ "$2" = test ] && { echo one failed; exit 1; }; exit 0');
+  const { cwd, env } = await standIn('npm', '[ "$1" = test ] && { echo one failed; exit 1; }; exit 0');
   const { exitCode, stderr } = await runCli(CREATE, { cwd, env });
   expect(exitCode).toBe(1);
   expect(stderr).toContain('one failed');

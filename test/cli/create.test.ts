@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { ownPackage } from '../../src/commands/own-package.ts';
+import { PACKAGE_MANAGERS } from '../../src/render/package-manager.ts';
 import { emptyDirectory, runCli } from './run-cli.ts';
 
 const WRITE_ONLY = ['--yes', '--no-install', '--no-git'];
@@ -77,6 +78,64 @@ test('a manifest in JSON stays JSON when its server is renamed', async () => {
   });
   expect(exitCode).toBe(0);
   expect(await readFile(join(cwd, 'crm/hardened-mcp.json'), 'utf8')).toBe(JSON_MANIFEST.replace('"crm"', '"sales"'));
+});
+
+test.for([
+  ['npm', [], 'npm ci', 'npm run check -- --format github', 'npm test'],
+  [
+    'pnpm',
+    ['pnpm/action-setup@v4'],
+    'pnpm install --frozen-lockfile',
+    'pnpm run check --format github',
+    'pnpm run test',
+  ],
+  [
+    'yarn',
+    ['corepack enable && corepack prepare yarn@stable --activate'],
+    'yarn install --immutable',
+    'yarn run check --format github',
+    'yarn run test',
+  ],
+  ['bun', ['oven-sh/setup-bun@v2'], 'bun install --frozen-lockfile', 'bun run check --format github', 'bun run test'],
+] as const)(
+  'what is yours speaks of %s, and what is generated of none',
+  async ([manager, setup, install, check, run]) => {
+    const cwd = await emptyDirectory();
+    await runCli(['create', 'crm', '--transport', 'stdio', 'http', '--package-manager', manager, ...WRITE_ONLY], {
+      cwd,
+    });
+    const project = join(cwd, 'crm');
+    const text = (path: string) => readFile(join(project, path), 'utf8');
+
+    const steps: readonly { run?: string; uses?: string }[] = parse(await text('.github/workflows/ci.yml')).jobs.verify
+      .steps;
+    expect(steps.map((step) => step.run ?? step.uses)).toEqual([
+      'actions/checkout@v4',
+      ...setup,
+      'actions/setup-node@v4',
+      install,
+      check,
+      `${manager} run typecheck`,
+      `${manager} run build`,
+      run,
+    ]);
+    expect(await text('README.md')).toContain(`\`\`\`sh\n${manager} install\n`);
+    const others = PACKAGE_MANAGERS.filter((other) => other !== manager).join('|');
+    const foreign = new RegExp(`\\b(${others})\\b (ci|install|run|start|test)\\b`);
+    for (const path of ['.github/workflows/ci.yml', 'README.md', '.env.example', '.mcp.json']) {
+      expect(await text(path)).not.toMatch(foreign);
+    }
+    expect((await runCli(['check'], { cwd: project })).exitCode).toBe(0);
+    expect(await text('AGENTS.md')).not.toMatch(/\b(npm|pnpm|yarn|bun)\b/);
+  },
+);
+
+test('a project for yarn is installed into node_modules, where node finds it', async () => {
+  const cwd = await emptyDirectory();
+  await runCli(['create', 'crm', '--package-manager', 'yarn', ...WRITE_ONLY], { cwd });
+  expect(parse(await readFile(join(cwd, 'crm/.yarnrc.yml'), 'utf8'))).toEqual({ nodeLinker: 'node-modules' });
+  await runCli(['create', 'erp', ...WRITE_ONLY], { cwd });
+  expect(await readdir(join(cwd, 'erp'))).not.toContain('.yarnrc.yml');
 });
 
 test('--json prints one document about what was made', async () => {

@@ -72,7 +72,7 @@ const models: readonly ProjectModel[] = [
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'natural', recovery: 'send-again' } })] }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'caller-key', recovery: 'quarantine' } })] }),
 ];
-const context = { generator: '1.2.3', dependencies: {} };
+const context = { generator: '1.2.3', packageManager: 'npm', dependencies: {} } as const;
 
 function viewsOf(row: FileRow): readonly unknown[] {
   return models.flatMap((model): readonly unknown[] =>

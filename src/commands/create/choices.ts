@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import * as z from 'zod';
 
 import { manifestSchema } from '../../manifest/schema.ts';
+import { PACKAGE_MANAGERS, type PackageManager } from '../../render/package-manager.ts';
 import { CannotRun } from '../cannot-run.ts';
-import { PACKAGE_MANAGERS, type PackageManager } from './package-manager.ts';
 
 export const TRANSPORTS = ['stdio', 'http'] as const;
 export type Transport = (typeof TRANSPORTS)[number];

@@ -68,8 +68,9 @@ async function write(
   { terminal }: CommandContext,
   { choices, generator, directory, start }: Plan,
 ): Promise<Made['written']> {
+  const { packageManager } = choices;
   const manifest = { file: start.file, text: editServer(start.loaded.source.text, choices) };
-  const result = await create({ cwd: directory, manifest, userFiles: start.userFiles, generator });
+  const result = await create({ cwd: directory, manifest, userFiles: start.userFiles, generator, packageManager });
   if (result.status === 'invalid') throw stoppedBy(renameSource(result, start.loaded.source.file), terminal);
   // Somebody else wrote into the directory meanwhile.
   if (result.status === 'refused') throw stoppedBy(result, terminal);

@@ -1,8 +1,8 @@
 /** Completes the flags of `create` without a question. */
 import { resolve } from 'node:path';
 
+import { invokingPackageManager } from '../../render/package-manager.ts';
 import { type Choices, type CreateFlags, nameFromDirectory, startOf } from './choices.ts';
-import { invokingPackageManager } from './package-manager.ts';
 import { readStartingPoint } from './starting-point.ts';
 
 export interface DefaultOptions {

@@ -1,7 +1,7 @@
+import { type CommandLine, installCommand, type PackageManager, scriptCommand } from '../../render/package-manager.ts';
 /** Installs a new project and runs its own checks. */
 import { CannotRun } from '../cannot-run.ts';
 import type { Terminal } from '../terminal.ts';
-import { installCommand, type PackageManager, scriptCommand } from './package-manager.ts';
 import { CommandFailed, runCommand, type RunOptions } from './run-command.ts';
 
 interface InProject extends RunOptions {
@@ -18,8 +18,11 @@ export async function requireProgram(manager: PackageManager, { cwd, interrupted
   }
 }
 
+/** What these would say is not shown anyway, and takes npm a request. */
+const NPM_QUIET = ['--no-audit', '--no-fund'];
+
 export async function installProject(manager: PackageManager, options: InProject): Promise<void> {
-  const line = installCommand(manager);
+  const line: CommandLine = [...installCommand(manager), ...(manager === 'npm' ? NPM_QUIET : [])];
   try {
     await options.terminal.step(`Install with ${manager}`, () => runCommand(line, options));
   } catch (error) {

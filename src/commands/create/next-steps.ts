@@ -1,8 +1,8 @@
 /** The three things to do with a new project. */
 import { relative } from 'node:path';
 
+import { generatorCommand, installCommand, scriptCommand } from '../../render/package-manager.ts';
 import type { Choices } from './choices.ts';
-import { generatorCommand, installCommand, scriptCommand } from './package-manager.ts';
 
 export interface NextStepsOptions {
   readonly choices: Choices;

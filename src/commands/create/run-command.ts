@@ -1,8 +1,8 @@
 /** Runs other programs: an argument array, never a shell; their output is kept back and shown only on failure. */
 import { execa, ExecaError } from 'execa';
 
+import type { CommandLine } from '../../render/package-manager.ts';
 import { throwIfInterrupted } from '../cannot-run.ts';
-import type { CommandLine } from './package-manager.ts';
 
 /** The program ran and failed, or could not be started. */
 export class CommandFailed extends Error {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { checkbox, confirm, input, select } from '@inquirer/prompts';
 
 import { describeDiagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { invokingPackageManager, PACKAGE_MANAGERS } from '../../render/package-manager.ts';
 import { CannotRun, Interrupted } from '../cannot-run.ts';
 import {
   type Choices,
@@ -15,7 +16,6 @@ import {
   TRANSPORTS,
 } from './choices.ts';
 import { listExamples } from './examples.ts';
-import { invokingPackageManager, PACKAGE_MANAGERS } from './package-manager.ts';
 import { readStartingPoint } from './starting-point.ts';
 import { entriesInTheWay } from './target-directory.ts';
 

@@ -1,8 +1,11 @@
 /** For `README.md.hbs` and `AGENTS.md.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
+import type { RenderContext } from '../context.ts';
+import { runView, type RunView } from './run.ts';
 import { LOCAL_STORE, sharedStore, STORE_NAMES } from './store.ts';
 
-export interface ReadmeView {
+/** Nothing that a project may choose for itself: AGENTS.md is generated. */
+export interface AgentsView {
   readonly manifestFile: string;
   readonly name: string;
   readonly title: string;
@@ -16,6 +19,10 @@ export interface ReadmeView {
   readonly tools: readonly { readonly name: string; readonly kind: string; readonly about: string }[];
 }
 
+export interface ReadmeView extends AgentsView {
+  readonly run: RunView;
+}
+
 export interface SharedStoreView {
   readonly name: string;
   /** Of the one that `compose.yaml` starts. */
@@ -24,7 +31,11 @@ export interface SharedStoreView {
   readonly durability: string;
 }
 
-export function readmeView(model: ProjectModel): ReadmeView {
+export function readmeView(model: ProjectModel, { packageManager }: RenderContext): ReadmeView {
+  return { ...agentsView(model), run: runView(packageManager) };
+}
+
+export function agentsView(model: ProjectModel): AgentsView {
   const { name, title, description, transports } = model.server;
   return {
     manifestFile: model.manifestFile,

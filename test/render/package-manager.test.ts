@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { invokingPackageManager } from '../../src/commands/create/package-manager.ts';
+import { invokingPackageManager } from '../../src/render/package-manager.ts';
 
 test.for([
   ['npm/11.6.0 node/v24.15.0 linux x64 workspaces/false', 'npm'],

@@ -1,0 +1,34 @@
+/** What templates say of a project's package manager: lines for a shell. */
+import { cleanInstallCommand, installCommand, scriptCommand, type PackageManager } from '../package-manager.ts';
+
+export interface RunView {
+  readonly install: string;
+  /** Exactly what the lockfile names. */
+  readonly cleanInstall: string;
+  readonly build: string;
+  readonly start: string;
+  /** Streamable HTTP, without sign-in. */
+  readonly startHttp: string;
+  readonly test: string;
+  readonly typecheck: string;
+  readonly generate: string;
+  readonly check: string;
+  /** `check`, with its findings as annotations. */
+  readonly checkOnGithub: string;
+}
+
+export function runView(manager: PackageManager): RunView {
+  const script = (name: string, ...args: string[]) => scriptCommand(manager, name, ...args).join(' ');
+  return {
+    install: installCommand(manager).join(' '),
+    cleanInstall: cleanInstallCommand(manager).join(' '),
+    build: script('build'),
+    start: script('start'),
+    startHttp: script('start', '--transport', 'http', '--insecure-local'),
+    test: script('test'),
+    typecheck: script('typecheck'),
+    generate: script('generate'),
+    check: script('check'),
+    checkOnGithub: script('check', '--format', 'github'),
+  };
+}
