@@ -54,6 +54,9 @@ export function openMemoryStore({ retentionMs, now = Date.now }: MemoryStoreOpti
       const found = [...operations.values()].find((operation) => operation.id === id);
       return found === undefined ? undefined : transitions.asOf(found, now());
     },
+    async now() {
+      return now();
+    },
     async ping() {},
     async close() {},
   };

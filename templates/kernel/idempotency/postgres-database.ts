@@ -13,7 +13,8 @@ export interface PostgresDatabase {
 
 const SCHEMA_VERSION = 1;
 const CONNECTIONS = 10;
-const CONNECT_TIMEOUT_MS = 2_000;
+/** Also how long a call waits for a free connection. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 
 /** On every transaction, because a pooler in between may give each of them another session. */

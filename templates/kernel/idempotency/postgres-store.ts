@@ -99,6 +99,9 @@ export async function openPostgresStore({ url, retentionMs }: PostgresStoreOptio
       const { found, at } = await look('id', id);
       return found && transitions.asOf(found, at.now);
     },
+    async now() {
+      return momentOf((await database.read(`SELECT ${MOMENT} FROM hardened_mcp_fences`, [])) ?? {}).now;
+    },
     async ping() {
       await database.transact(readMoment);
     },

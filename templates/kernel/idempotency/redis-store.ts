@@ -33,6 +33,8 @@ const READ = `
     redis.call('HGETALL', KEYS[1])
   }`;
 
+const TIME = `return redis.call('TIME')`;
+
 /**
  * Writes the operation if it still stands as it was read; answers its fence, a new one where it was claimed, or 0.
  * State and fence tell any two versions apart: no fence is given twice, and no state comes back under one fence.
@@ -124,6 +126,10 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Operat
       const { before, at } = await read(key);
       // The key may have gone to another operation since.
       return before?.id === id ? transitions.asOf(before, at.now) : undefined;
+    },
+    async now() {
+      const [seconds, microseconds] = listOf(await connection.run(TIME, [], []));
+      return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
     },
     async ping() {
       await connection.check();

@@ -121,6 +121,9 @@ export function openSqliteStore({ path, retentionMs }: SqliteStoreOptions): Oper
         return row === undefined ? undefined : transitions.asOf(readOperation(row), now());
       });
     },
+    async now() {
+      return orUnavailable(now);
+    },
     async ping() {
       inTransaction(() => statements.lastFence.get());
     },

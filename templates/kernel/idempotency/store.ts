@@ -46,6 +46,8 @@ export interface OperationStore {
   /** SENT → UNKNOWN. */
   recordUnknown(claimed: Claimed): Promise<void>;
   findById(id: string): Promise<Operation | undefined>;
+  /** Milliseconds since the epoch, by the store's clock: the one that all processes share. */
+  now(): Promise<number>;
   /** Throws where the store cannot be used; for readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -10,12 +10,27 @@ export async function claimOperation(
   previousKey: string | undefined,
 ): Promise<BeginResult> {
   return orRefuse(async () => {
-    if (previousKey !== undefined && (await store.peek(claim)) === undefined) {
-      const before = await store.peek({ ...claim, key: previousKey });
-      if (before !== undefined && before.kind !== 'conflict') return before;
-    }
-    return store.begin(claim);
+    if (previousKey === undefined) return store.begin(claim);
+    const previous = { ...claim, key: previousKey };
+    const before = (await store.peek(claim)) === undefined ? await findRepeated(store, previous) : undefined;
+    if (before !== undefined) return before;
+    const begun = await store.begin(claim);
+    if (begun.kind !== 'claimed') return begun;
+    // A call from the end of the window before may have claimed since.
+    const meanwhile = await findRepeated(store, previous);
+    if (meanwhile !== undefined) await store.release(begun.operation);
+    return meanwhile ?? begun;
   });
+}
+
+async function findRepeated(store: OperationStore, previous: Claim): Promise<BeginResult | undefined> {
+  const found = await store.peek(previous);
+  return found?.kind === 'conflict' ? undefined : found;
+}
+
+/** The time that all processes agree on. Throws `Refusal`. */
+export async function readClock(store: OperationStore): Promise<number> {
+  return orRefuse(() => store.now());
 }
 
 /** Step 11: CLAIMED → SENT, on disk before the first byte leaves. Throws `Refusal` where nothing may be sent. */

@@ -25,7 +25,7 @@ export interface EffectInput {
   /** Validated, defaults filled in. */
   readonly args: JsonObject;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; only an occurrence that is a window of time asks for it. */
   readonly now: number;
 }
 

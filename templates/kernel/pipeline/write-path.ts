@@ -8,7 +8,7 @@ import type { BeginResult, OperationStore, StoreKind } from '../idempotency/stor
 import type { WritePart } from '../settings.ts';
 import type { IdempotencyPolicy } from '../tool.ts';
 import type { Answer, CheckedCall, WritePath } from './call.ts';
-import { claimOperation, markSent } from './claim-operation.ts';
+import { claimOperation, markSent, readClock } from './claim-operation.ts';
 import { conclude } from './conclude.ts';
 import {
   cancelled,
@@ -44,8 +44,7 @@ interface Write extends CheckedCall {
 }
 
 async function write(context: Write, policy: IdempotencyPolicy): Promise<Answer> {
-  const effect = identify(context, policy);
-  const begun = await claim(context, policy, effect); // 7, 9
+  const { effect, begun } = await claim(context, policy); // 7, 9
   const { operation } = begun;
   context.trail.operationId = operation.id;
   if (begun.kind !== 'claimed') return answerFromRecord(begun, context);
@@ -56,7 +55,29 @@ async function write(context: Write, policy: IdempotencyPolicy): Promise<Answer>
   return finish(context, operation, ending); // 14
 }
 
-function identify({ kernel, call, loaded, args }: Write, policy: IdempotencyPolicy): Effect {
+interface Begun {
+  readonly effect: Effect;
+  readonly begun: BeginResult;
+}
+
+/** By the store's clock: two processes whose own clocks differ would take one window for two. */
+async function claim(context: Write, policy: IdempotencyPolicy): Promise<Begun> {
+  const windowed = hasWindow(policy);
+  const effect = identify(context, policy, windowed ? await readClock(context.store) : 0);
+  const begun = await begin(context, policy, effect);
+  if (begun.kind !== 'claimed' || !windowed) return { effect, begun };
+  const { key } = identify(context, policy, await readClock(context.store));
+  if (key === effect.key) return { effect, begun };
+  // The window ended meanwhile, and a repeat in the next one may have looked for this claim before it was there.
+  await recordOutcome(context, begun.operation, { state: 'released' });
+  return claim(context, policy);
+}
+
+function hasWindow(policy: IdempotencyPolicy): boolean {
+  return policy.strategy === 'derived-key' && policy.occurrence !== undefined && 'every' in policy.occurrence;
+}
+
+function identify({ kernel, call, loaded, args }: Write, policy: IdempotencyPolicy, now: number): Effect {
   return identifyEffect({
     server: kernel.server,
     environment: kernel.settings.environment,
@@ -65,11 +86,11 @@ function identify({ kernel, call, loaded, args }: Write, policy: IdempotencyPoli
     caller: call.caller,
     args,
     meta: call.meta,
-    now: Date.now(),
+    now,
   });
 }
 
-function claim({ store, kernel, call, trail, loaded }: Write, policy: IdempotencyPolicy, effect: Effect) {
+function begin({ store, kernel, call, trail, loaded }: Write, policy: IdempotencyPolicy, effect: Effect) {
   const asked = {
     id: trail.operationId,
     key: effect.key,

@@ -223,6 +223,16 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     expect(kinds.filter((one) => one === 'in-progress')).toHaveLength(19);
   });
 
+  test('the store tells the time that its operations are stamped with', async () => {
+    const { store } = await fresh();
+    const earlier = await claim(store);
+    const now = await store.now();
+    const later = await claim(store, { key: 'key-2' });
+    expect(Number.isInteger(now)).toBe(true);
+    expect(now).toBeGreaterThanOrEqual(earlier.createdAt);
+    expect(now).toBeLessThanOrEqual(later.createdAt);
+  });
+
   test('an id that nobody was given is not found', async () => {
     const { store } = await fresh();
     expect(await store.findById('op_none')).toBeUndefined();

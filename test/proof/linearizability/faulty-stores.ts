@@ -45,6 +45,7 @@ export function withoutTransactions(between: () => Promise<void>): StoreAccess {
     release: (claimed) => apply((current) => transitions.release(current, claimed, MOMENT.now)),
     recordUnknown: (claimed) => apply((current) => transitions.recordUnknown(current, claimed, MOMENT.now)),
     findById: async () => row,
+    now: async () => MOMENT.now,
     ping: async () => {},
     close: async () => {},
   };
