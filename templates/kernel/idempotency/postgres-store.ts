@@ -76,7 +76,11 @@ export async function openPostgresStore({ url, retentionMs }: PostgresStoreOptio
 
   return {
     async begin(claim) {
-      return apply(claim.key, (before, at) => transitions.begin(before, claim, at));
+      const { found, at } = await look('key', claim.key);
+      const seen = transitions.begin(found, claim, at);
+      // Most repeats change nothing, so that they need not wait for each other's lock.
+      if (seen.next === found) return seen.result;
+      return apply(claim.key, (before, now) => transitions.begin(before, claim, now));
     },
     async peek(claim) {
       const { found, at } = await look('key', claim.key);
