@@ -1,5 +1,5 @@
 /** For `SECURITY.md.hbs`: what each tool may do, for the person who has to say yes. */
-import type { IdempotencyModel, ProjectModel, ToolModel } from '../../model/project.ts';
+import type { IdempotencyModel, ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
 import { describeRecovery } from '../../model/recovery.ts';
 
 export interface SecurityView {
@@ -19,6 +19,8 @@ export interface SecurityView {
     readonly errors: readonly { readonly code: string; readonly category: string; readonly when: string }[];
   }[];
   readonly writes: boolean;
+  /** Where operations are kept, and what can lose them: Markdown. */
+  readonly keptIn: string | undefined;
 }
 
 export function securityView(model: ProjectModel): SecurityView {
@@ -43,8 +45,18 @@ export function securityView(model: ProjectModel): SecurityView {
       })),
     })),
     writes: model.store !== undefined,
+    keptIn: model.store && KEPT_IN[model.store],
   };
 }
+
+const KEPT_IN: Readonly<Record<StoreModel, string>> = {
+  memory: 'memory, and forgotten when the process ends; `NODE_ENV=production` refuses that',
+  sqlite: 'an SQLite file on one machine; each step is on disk before the next is taken',
+  postgres: 'PostgreSQL, which is refused while `synchronous_commit` or `fsync` is off',
+  redis:
+    'Redis, which is refused while it may evict. It may lose its last writes in a failover, and in a crash unless it runs ' +
+    'with `appendfsync always`; a repeat of a call that was lost is executed again',
+};
 
 function factsOf(tool: ToolModel): SecurityView['tools'][number]['facts'] {
   return [
