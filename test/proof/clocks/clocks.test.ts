@@ -203,8 +203,10 @@ test('a call that read the clock before midnight and claims after it finds what 
   const clock = { time: MIDNIGHT - 1 };
   const { store, process, effects } = twoProcesses(clock);
   const other = process('other');
+  const claimed: string[] = [];
   const slow = process('slow', {
     async begin(claim) {
+      claimed.push(claim.key);
       if (clock.time < MIDNIGHT) {
         clock.time = MIDNIGHT + 1;
         expect(await other()).toBe('executed');
@@ -214,18 +216,28 @@ test('a call that read the clock before midnight and claims after it finds what 
   });
   expect(await slow()).toBe('replayed');
   expect(effects).toEqual(['other']);
+  expect(claimed).toHaveLength(2);
+  expect(await isFree(store, claimed[0])).toBe(true);
 });
 
 test('a call just after midnight finds what is claimed for the day before while it looks', async () => {
   const { store, process, effects } = twoProcesses({ time: MIDNIGHT });
   const before = process('before', { now: async () => MIDNIGHT - 1 });
   const ended: string[] = [];
+  const claimed: string[] = [];
   const after = process('after', {
     async begin(claim) {
+      claimed.push(claim.key);
       ended.push(await before());
       return store.begin(claim);
     },
   });
   expect(await after()).toBe('replayed');
   expect([ended, effects]).toEqual([['executed'], ['before']]);
+  expect(await isFree(store, claimed[0])).toBe(true);
 });
+
+/** Nobody holds the key: what was claimed in vain was given back. */
+async function isFree(store: OperationStore, key = ''): Promise<boolean> {
+  return (await store.peek(claimOf(key))) === undefined;
+}
