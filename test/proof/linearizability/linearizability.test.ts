@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { openMemoryStore } from '../../../templates/kernel/idempotency/memory-store.ts';
 import { ignoringFences, withoutTransactions } from './faulty-stores.ts';
 import { linearize, printHistory, type Event } from './linearize.ts';
-import { runSchedule } from './scheduled.ts';
+import { runTogether } from './run-together.ts';
 import { fenceGiven, LEASE_MS, type StoreAccess } from './store-calls.ts';
 import { runThreads, type ThreadsOptions } from './threads.ts';
 
@@ -36,7 +36,9 @@ function histories(open: (scheduler: fc.Scheduler) => StoreAccess) {
   return fc.asyncProperty(fc.scheduler(), fc.nat(), fc.boolean(), async (scheduler, seed, sendAgain) => {
     const access = open(scheduler);
     const accesses = [access, access, access];
-    const events = await runSchedule(scheduler, { key: KEY, accesses, callsEach: 5, sendAgain, seed });
+    const travel = () => scheduler.schedule(Promise.resolve());
+    const running = runTogether({ key: KEY, accesses, callsEach: 5, sendAgain, seed, travel });
+    const events = await scheduler.waitFor(running);
     return linearize(KEY, events, { row: undefined, lastFence: 0 }) !== undefined;
   });
 }

@@ -2,7 +2,7 @@
  * Whether calls that overlapped may have happened one after another, each at some moment between its start and its
  * end: the search of Wing and Gong, over histories of one key that are short enough to try.
  */
-import { performSequentially, type Sequential, type StoreCall } from './store-calls.ts';
+import { fenceGiven, performSequentially, type Sequential, type StoreCall } from './store-calls.ts';
 
 export interface Event {
   readonly process: number;
@@ -24,7 +24,11 @@ export function linearize(key: string, events: readonly Event[], from: Sequentia
     // What ended before another began must come before it.
     const firstEnd = Math.min(...left.map(({ end }) => end));
     for (const event of left.filter(({ start }) => start < firstEnd)) {
-      const { next, answer } = performSequentially(state, key, event.call);
+      const { next, answer } = performSequentially(state, {
+        key,
+        call: event.call,
+        given: fenceGiven(event.answer),
+      });
       const found =
         answer === event.answer
           ? search(

@@ -6,7 +6,7 @@ import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-st
 import { picking } from '../spelling.ts';
 import { ignoringFences } from './faulty-stores.ts';
 import type { Event } from './linearize.ts';
-import { fenceGiven, nextCall, perform, type StoreAccess } from './store-calls.ts';
+import { runProcess } from './run-process.ts';
 
 export interface ThreadData {
   readonly path: string;
@@ -55,27 +55,22 @@ function meet(schedule: number): void {
   }
 }
 
-async function work(schedule: number): Promise<readonly Event[]> {
-  const key = `key-${schedule}`;
-  const latest = () => Atomics.load(shared, LATEST_FENCES + schedule);
-  const access: StoreAccess = { store: ignoresFences ? ignoringFences(store, latest) : store, expire };
+function work(schedule: number): Promise<readonly Event[]> {
   const pick = picking(seed + schedule * processes + process);
-  const sendAgain = schedule % 3 === 0;
-  const events: Event[] = [];
-  let own = 0;
-  for (let count = 0; count < callsEach; count += 1) {
-    const fences = [own, latest()] as const;
-    const call = nextCall({ key, fences, id: `op_${schedule}_${process}_${count}`, sendAgain }, pick);
-    // Without a pause, whoever got the file's lock would make all its calls before the others wake up.
-    Atomics.wait(PAUSE, 0, 0, pick(LONGEST_PAUSE_MS));
-    const start = Atomics.add(shared, CLOCK, 1);
-    const answer = await perform(access, key, call);
-    events.push({ process, call, answer, start, end: Atomics.add(shared, CLOCK, 1) });
-    const given = fenceGiven(answer);
-    if (given !== undefined) {
-      own = given;
-      Atomics.store(shared, LATEST_FENCES + schedule, given);
-    }
-  }
-  return events;
+  const readLatestFence = () => Atomics.load(shared, LATEST_FENCES + schedule);
+  return runProcess({
+    process,
+    key: `key-${schedule}`,
+    access: { store: ignoresFences ? ignoringFences(store, readLatestFence) : store, expire },
+    callsEach,
+    sendAgain: schedule % 3 === 0,
+    pick,
+    shared: {
+      tick: () => Atomics.add(shared, CLOCK, 1),
+      readLatestFence,
+      writeLatestFence: (fence) => Atomics.store(shared, LATEST_FENCES + schedule, fence),
+    },
+    // Without it, whoever got the file's lock would make all its calls before the others wake up.
+    pause: async () => void Atomics.wait(PAUSE, 0, 0, pick(LONGEST_PAUSE_MS)),
+  });
 }

@@ -14,7 +14,8 @@ export type StoreCall =
 /** A store as one of several processes has it. */
 export interface StoreAccess {
   readonly store: OperationStore;
-  readonly expire: (key: string) => Promise<void>;
+  /** Absent where nobody but the clock can end a lease; then none ends. */
+  readonly expire?: ((key: string) => Promise<void>) | undefined;
 }
 
 /** What the transition table knows of one key. */
@@ -28,6 +29,7 @@ export const LEASE_MS = 1_000_000;
 const RETENTION_MS = Number.MAX_SAFE_INTEGER;
 
 export interface Known {
+  readonly expires: boolean;
   readonly key: string;
   /** Of this process's last claim, and of anybody's; 0 where there was none. */
   readonly fences: readonly [own: number, latest: number];
@@ -36,13 +38,13 @@ export interface Known {
 }
 
 /** A call that a process may make next; mostly with a fence of its own, sometimes with somebody else's. */
-export function nextCall({ key, fences, id, sendAgain }: Known, pick: Pick): StoreCall {
+export function nextCall({ key, fences, id, sendAgain, expires }: Known, pick: Pick): StoreCall {
   const fingerprint = pick(8) === 0 ? 'other arguments' : 'arguments';
   const claim = { id, key, fingerprint, tool: 'tool', subject: 'ada', tenant: null, leaseMs: LEASE_MS, sendAgain };
   const fence = fences[pick(4) === 0 ? 1 : 0];
   if (fence === 0 || pick(3) === 0) return { kind: pick(8) === 0 ? 'peek' : 'begin', claim };
-  const kind = KINDS[pick(KINDS.length)] ?? 'expire';
-  if (kind === 'expire') return { kind };
+  const kind = KINDS[pick(KINDS.length)] ?? 'release';
+  if (kind === 'expire') return expires ? { kind } : { kind: 'release', fence };
   return kind === 'recordOutcome' ? { kind, fence, result: JSON.stringify({ by: id }) } : { kind, fence };
 }
 
@@ -74,15 +76,17 @@ export async function perform({ store, expire }: StoreAccess, key: string, call:
     case 'recordUnknown':
       return String(await store.recordUnknown({ key, fence: call.fence }));
     case 'expire':
-      return String(await expire(key));
+      return String(await expire?.(key));
   }
 }
 
-/** The same call, had it been the only one at its time. */
+/**
+ * The same call, had it been the only one at its time. The fence that it was `given` need not be the next one, as
+ * long as it is higher than all before.
+ */
 export function performSequentially(
   { row, lastFence }: Sequential,
-  key: string,
-  call: StoreCall,
+  { key, call, given }: { readonly key: string; readonly call: StoreCall; readonly given?: number | undefined },
 ): { readonly next: Sequential; readonly answer: string } {
   const now = 1;
   const moment = { now, lastFence, retentionMs: RETENTION_MS };
@@ -92,7 +96,8 @@ export function performSequentially(
   });
   switch (call.kind) {
     case 'begin': {
-      const { next, result } = transitions.begin(row, call.claim, moment);
+      const drawn = given === undefined ? moment : { ...moment, lastFence: Math.max(lastFence, given - 1) };
+      const { next, result } = transitions.begin(row, call.claim, drawn);
       return { next: { row: next, lastFence: Math.max(lastFence, next.fence) }, answer: answerOf(result) };
     }
     case 'peek': {
