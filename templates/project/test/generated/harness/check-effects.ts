@@ -42,16 +42,16 @@ export async function checkAtOnce(subject: Subject, times: number): Promise<void
 }
 
 /** Resolves when all are answered but the one that the upstream keeps waiting. */
-function allButOne(calls: readonly Promise<unknown>[]): Promise<void> {
+async function allButOne(calls: readonly Promise<unknown>[]): Promise<void> {
+  const allButOneAnswered = Promise.withResolvers<void>();
   let waiting = calls.length - 1;
-  return new Promise((resolve) => {
-    for (const call of calls) {
-      void call.then(() => {
-        waiting -= 1;
-        if (waiting === 0) resolve();
-      });
-    }
-  });
+  const countDown = async (call: Promise<unknown>): Promise<void> => {
+    await call;
+    waiting -= 1;
+    if (waiting === 0) allButOneAnswered.resolve();
+  };
+  for (const call of calls) void countDown(call);
+  await allButOneAnswered.promise;
 }
 
 /** Other arguments under the same key are refused, not answered with the first call's result. */
