@@ -6,6 +6,7 @@ import type { Expression, Template, Text } from './expression.ts';
 import type { Category, Executed } from './failure.ts';
 import type { AnyHandler } from './handler.ts';
 import type { JsonObject } from './json.ts';
+import type { Policy, WriteCaps } from './policy.ts';
 
 /** What `tools/list` shows. */
 export interface ToolDefinition {
@@ -26,42 +27,27 @@ export interface ToolAnnotations {
   readonly openWorldHint: boolean;
 }
 
-export type Mutability = 'read-only' | 'additive' | 'destructive' | 'irreversible';
-
-/** Who may call a tool, and what makes a repeated call safe. */
-export interface Policy {
-  readonly mutability: Mutability;
-  /** All are needed; none only for a tool that the manifest calls public. */
-  readonly scopes: readonly string[];
-  /** At least one is needed, where there are any. */
-  readonly roles: readonly string[];
-  /** Present on every tool that is not read-only. */
-  readonly idempotency?: IdempotencyPolicy;
-  /** JSON Pointers of arguments that audit may only show hashed (`x-sensitive`). */
-  readonly sensitive: readonly string[];
+/** What must hold before a call is executed; read from an upstream. */
+export interface Precondition {
+  readonly request: RequestDeclaration;
+  /** All must hold. */
+  readonly require: readonly Requirement[];
+  readonly code: string;
+  readonly message: Text;
+  readonly suggestedAction?: string;
 }
 
-export type IdempotencyPolicy =
-  | {
-      readonly strategy: 'derived-key';
-      readonly key: readonly Expression[];
-      readonly occurrence?: Occurrence;
-      readonly recovery: 'quarantine';
-    }
-  | { readonly strategy: 'caller-key'; readonly recovery: 'quarantine' }
-  /** Setting a value: sending again is safe. The key is the whole of the arguments. */
-  | { readonly strategy: 'natural'; readonly recovery: 'send-again' };
-
-/** What sets two deliberate calls with equal key fields apart. */
-export type Occurrence =
-  | { readonly every: 'hour' | 'day' | 'week' | 'month'; readonly timezone: string }
-  | { readonly argument: Expression };
+export type Requirement =
+  | { readonly value: Expression; readonly equals: Template }
+  /** `matches`: a name in the tool's `conditions`. */
+  | { readonly value: Expression; readonly matches: string };
 
 /** A tool is declared (`request`) or has a `handler`; exactly one of the two. */
 export interface Tool {
   readonly definition: ToolDefinition;
   readonly policy: Policy;
   readonly errors: readonly DeclaredError[];
+  readonly preconditions?: readonly Precondition[];
   readonly request?: RequestDeclaration;
   readonly handler?: AnyHandler;
   /** Loads the compiled schemas; called on the tool's first call, not at start. */
@@ -72,7 +58,7 @@ export interface Tool {
 export interface ToolValidators {
   readonly input: Validator;
   readonly output?: Validator;
-  /** Body conditions of declared errors, by the name that `when.body` gives. */
+  /** Conditions on arguments and answers, by the names that the declaration gives them. */
   readonly conditions?: Readonly<Record<string, Validator>>;
 }
 
@@ -156,4 +142,14 @@ export interface ServerDeclaration {
   readonly tools: readonly Tool[];
   /** How long the record of a finished operation is kept, in milliseconds. */
   readonly retentionMs: number;
+  readonly limits?: ServerLimits;
+  /** What operators who come over HTTP hold; absent: operations are handled on the command line only. */
+  readonly operationsScope?: string;
+}
+
+/** Limits over all tools. */
+export interface ServerLimits {
+  /** Calls of one principal. */
+  readonly requestsPerMinute?: number;
+  readonly writes?: WriteCaps;
 }

@@ -11,7 +11,8 @@ import {
 } from '../../templates/kernel/pipeline/identify-effect.ts';
 import { readArguments } from '../../templates/kernel/pipeline/read-arguments.ts';
 import { validateArguments } from '../../templates/kernel/pipeline/validate-arguments.ts';
-import type { IdempotencyPolicy, Tool } from '../../templates/kernel/tool.ts';
+import type { IdempotencyPolicy } from '../../templates/kernel/policy.ts';
+import type { Tool } from '../../templates/kernel/tool.ts';
 import { spell, type Pick } from './spelling.ts';
 
 /** One call, said in the one way in which each meaning can be said once. */

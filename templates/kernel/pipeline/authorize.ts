@@ -1,7 +1,8 @@
 /** Step 5: may this caller call this tool? Asked on every call, on every transport, and before a replay too. */
 import type { Caller } from '../caller.ts';
+import type { Policy } from '../policy.ts';
 import type { Settings } from '../settings.ts';
-import type { Policy, Tool } from '../tool.ts';
+import type { Tool } from '../tool.ts';
 import { Refusal, roleMissing, scopeMissing, writesDisabled } from './errors.ts';
 
 /** By scopes and roles; whether writes are on is another question. */

@@ -4,8 +4,9 @@ import type { Caller } from '../caller.ts';
 import type { Execution, Outcome } from '../execution.ts';
 import type { Logger } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
+import type { IdempotencyPolicy } from '../policy.ts';
 import type { Settings, UpstreamPart } from '../settings.ts';
-import type { IdempotencyPolicy, Tool, ToolValidators } from '../tool.ts';
+import type { Tool, ToolValidators } from '../tool.ts';
 
 export interface RuntimeOptions {
   readonly settings: Settings;

@@ -4,7 +4,7 @@ import { evaluate, type Expression } from '../expression.ts';
 import { hashArguments, hashKey } from '../idempotency/key.ts';
 import { windowAt, windowWithinGrace } from '../idempotency/occurrence.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { IdempotencyPolicy, Occurrence } from '../tool.ts';
+import type { IdempotencyPolicy, Occurrence } from '../policy.ts';
 import { invalidArguments, keyRequired, Refusal } from './errors.ts';
 
 export interface Effect {
@@ -36,6 +36,7 @@ export const KEY_META = 'hardened-mcp/idempotency-key';
 export function identifyEffect(input: EffectInput): Effect {
   switch (input.policy.strategy) {
     case 'derived-key':
+    case 'read-before-write':
       return byDerivedKey(input, input.policy);
     case 'caller-key':
       return byCallerKey(input);
@@ -44,7 +45,7 @@ export function identifyEffect(input: EffectInput): Effect {
   }
 }
 
-function byDerivedKey(input: EffectInput, policy: Extract<IdempotencyPolicy, { strategy: 'derived-key' }>): Effect {
+function byDerivedKey(input: EffectInput, policy: Extract<IdempotencyPolicy, { readonly key: unknown }>): Effect {
   const { occurrence } = policy;
   const values = policy.key.map((expression) => keyValue(expression, input));
   const spec = [

@@ -5,8 +5,8 @@
 import type { Execution } from '../execution.ts';
 import type { Operation } from '../idempotency/operation.ts';
 import type { BeginResult, OperationStore, StoreKind } from '../idempotency/store.ts';
+import type { IdempotencyPolicy } from '../policy.ts';
 import type { WritePart } from '../settings.ts';
-import type { IdempotencyPolicy } from '../tool.ts';
 import type { Answer, CheckedCall, WritePath } from './call.ts';
 import { claimOperation, markSent, readClock } from './claim-operation.ts';
 import { conclude } from './conclude.ts';

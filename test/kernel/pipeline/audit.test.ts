@@ -8,7 +8,7 @@ import { fileAudit } from '../../../templates/kernel/audit.ts';
 import { args } from '../../../templates/kernel/expression.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
 import { projectArguments } from '../../../templates/kernel/pipeline/audit-arguments.ts';
-import type { IdempotencyPolicy } from '../../../templates/kernel/tool.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { ada, counting, READ_POLICY, run, toolOf } from './harness.ts';
 
 const idempotency: IdempotencyPolicy = { strategy: 'derived-key', key: [args('/invoice_id')], recovery: 'quarantine' };

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 
 import { args, operationKey, text } from '../../../templates/kernel/expression.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import type { UpstreamSettings } from '../../../templates/kernel/settings.ts';
-import type { IdempotencyPolicy, Tool } from '../../../templates/kernel/tool.ts';
+import type { Tool } from '../../../templates/kernel/tool.ts';
 import { ada, run, toolOf } from './harness.ts';
 
 const refund = { invoice_id: 'inv_1', amount: 5 };

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { args } from '../../../templates/kernel/expression.ts';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import { StoreUnavailable, type OperationStore } from '../../../templates/kernel/idempotency/store.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { createRuntime } from '../../../templates/kernel/runtime.ts';
-import type { IdempotencyPolicy } from '../../../templates/kernel/tool.ts';
 import { counting, READ_POLICY, run, serverOf, SETTINGS, toolOf, type ServerOptions } from './harness.ts';
 
 const idempotency: IdempotencyPolicy = { strategy: 'derived-key', key: [args('/invoice_id')], recovery: 'quarantine' };

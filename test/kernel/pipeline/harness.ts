@@ -15,9 +15,10 @@ import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-st
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
 import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
+import type { Policy } from '../../../templates/kernel/policy.ts';
 import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
-import type { Policy, ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
+import type { ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
 import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';
 
 const inputAjv = new Ajv2020({ allErrors: true, strict: false, ownProperties: true, useDefaults: true });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { args, principalSubject } from '../../../templates/kernel/expression.ts';
 import { Refusal } from '../../../templates/kernel/pipeline/errors.ts';
 import { identifyEffect, type EffectInput } from '../../../templates/kernel/pipeline/identify-effect.ts';
-import type { IdempotencyPolicy, Occurrence } from '../../../templates/kernel/tool.ts';
+import type { IdempotencyPolicy, Occurrence } from '../../../templates/kernel/policy.ts';
 import { ada, counting, freshPath, run, toolOf } from './harness.ts';
 
 const base: Omit<EffectInput, 'policy'> = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { args } from '../../../templates/kernel/expression.ts';
 import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
-import type { IdempotencyPolicy } from '../../../templates/kernel/tool.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { counting, run, toolOf, type ServerOptions } from './harness.ts';
 
 const idempotency: IdempotencyPolicy = { strategy: 'derived-key', key: [args('/invoice_id')], recovery: 'quarantine' };

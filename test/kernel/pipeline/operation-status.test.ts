@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { args } from '../../../templates/kernel/expression.ts';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
-import type { IdempotencyPolicy } from '../../../templates/kernel/tool.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { ada, counting, freshPath, run, toolOf, type ServerOptions } from './harness.ts';
 
 const idempotency: IdempotencyPolicy = { strategy: 'derived-key', key: [args('/invoice_id')], recovery: 'quarantine' };

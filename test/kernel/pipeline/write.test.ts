@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { args } from '../../../templates/kernel/expression.ts';
-import type { IdempotencyPolicy } from '../../../templates/kernel/tool.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { ada, counting, freshPath, passTime, run, toolOf, type ServerOptions, type ToolOptions } from './harness.ts';
 
 const byInvoice: IdempotencyPolicy = { strategy: 'derived-key', key: [args('/invoice_id')], recovery: 'quarantine' };

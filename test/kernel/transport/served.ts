@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import { sqlite } from '../../../templates/kernel/idempotency/sqlite.ts';
 import { writesOn } from '../../../templates/kernel/pipeline/write-path.ts';
+import type { Policy } from '../../../templates/kernel/policy.ts';
 import { start } from '../../../templates/kernel/start.ts';
-import type { Policy, ServerDeclaration, Tool, ToolDefinition, Validator } from '../../../templates/kernel/tool.ts';
+import type { ServerDeclaration, Tool, ToolDefinition, Validator } from '../../../templates/kernel/tool.ts';
 import { serveHttp } from '../../../templates/kernel/transport/http.ts';
 import { serveStdio } from '../../../templates/kernel/transport/stdio.ts';
 

@@ -1,14 +1,9 @@
 /** Declared tools for tests, and their execution against an upstream. */
 import type { Execution } from '../../../templates/kernel/execution.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
+import type { Mutability } from '../../../templates/kernel/policy.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
-import type {
-  Mutability,
-  RequestDeclaration,
-  Tool,
-  ToolValidators,
-  UpstreamDeclaration,
-} from '../../../templates/kernel/tool.ts';
+import type { RequestDeclaration, Tool, ToolValidators, UpstreamDeclaration } from '../../../templates/kernel/tool.ts';
 import { executeRequest } from '../../../templates/kernel/upstream/execute-request.ts';
 
 export function declareTool(about: {

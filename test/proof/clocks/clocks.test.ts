@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { openMemoryStore } from '../../../templates/kernel/idempotency/memory-store.ts';
 import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
-import type { Occurrence } from '../../../templates/kernel/tool.ts';
+import type { Occurrence } from '../../../templates/kernel/policy.ts';
 import { claimOf, type Said } from './claim.ts';
 import { followUpCaller } from './server.ts';
 

@@ -2,8 +2,9 @@
 import { args } from '../../../templates/kernel/expression.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
+import type { Occurrence } from '../../../templates/kernel/policy.ts';
 import { createRuntime } from '../../../templates/kernel/runtime.ts';
-import type { Occurrence, Tool } from '../../../templates/kernel/tool.ts';
+import type { Tool } from '../../../templates/kernel/tool.ts';
 
 const CALLER = { subject: 'ada', run: 'run-1', scopes: new Set<string>(), roles: new Set<string>() };
 
