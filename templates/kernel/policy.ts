@@ -45,11 +45,11 @@ export interface RecoveryPolicy {
   readonly lookup?: Lookup;
 }
 
-/** Where the upstream takes the operation's key: in a header, or as a member of the body. */
-export type UpstreamKey = ({ readonly header: string } | { readonly body: string }) & {
-  /** How long the upstream remembers a key, in milliseconds. */
+/** The upstream takes the operation's key, in the request's header or body, and has one effect per key. */
+export interface UpstreamKey {
+  /** How long it remembers a key, in milliseconds. */
   readonly retentionMs: number;
-};
+}
 
 /** Reads back what happened. */
 export interface Lookup {
