@@ -4,6 +4,7 @@ import type { CatalogEntry } from './catalog/entry.ts';
 import { EXPRESSIONS } from './catalog/expressions.ts';
 import { NAMES } from './catalog/names.ts';
 import { PROJECT } from './catalog/project.ts';
+import { RECOVERY } from './catalog/recovery.ts';
 import { SCHEMAS } from './catalog/schemas.ts';
 import { SHAPE } from './catalog/shape.ts';
 import { TEXT } from './catalog/text.ts';
@@ -16,6 +17,7 @@ export const CATALOG = {
   ...NAMES,
   ...ACCESS,
   ...WRITES,
+  ...RECOVERY,
   ...EXPRESSIONS,
   ...UPSTREAMS,
   ...SCHEMAS,

@@ -14,7 +14,6 @@ export function notBuiltYet(manifest: Manifest): Diagnostic<'not-built-yet'>[] {
   const found = [
     ...inAuth(manifest),
     ...inUpstreams(manifest),
-    ...inLimits(manifest),
     ...manifest.tools.flatMap((tool, index) => inTool(tool, member('/tools', index))),
   ];
   return found.map(({ pointer, ...args }) => createDiagnostic('not-built-yet', args, { pointer }));
@@ -42,35 +41,7 @@ function inUpstreams({ upstreams = {} }: Manifest): Unbuilt[] {
     }));
 }
 
-function inLimits({ limits }: Manifest): Unbuilt[] {
-  return [
-    ...(limits?.requestsPerMinute === undefined
-      ? []
-      : [{ pointer: '/limits/requestsPerMinute', feature: 'limits on requests' }]),
-    ...(limits?.writes === undefined ? [] : [{ pointer: '/limits/writes', feature: 'caps on writes' }]),
-  ];
-}
-
-function inTool(tool: ManifestTool, pointer: string): Unbuilt[] {
-  const at = (field: string, feature: string, instead?: string): Unbuilt => ({
-    pointer: `${pointer}/${field}`,
-    feature,
-    ...(instead === undefined ? {} : { instead }),
-  });
-  const { idempotency, approval } = tool;
-  return [
-    ...(tool.upstreamScopes ? [at('upstreamScopes', 'tokens minted with upstreamScopes')] : []),
-    ...(idempotency?.strategy === 'read-before-write'
-      ? [at('idempotency/strategy', 'the strategy read-before-write', 'Use derived-key')]
-      : []),
-    ...(idempotency?.upstreamKey ? [at('idempotency/upstreamKey', "the upstream's own idempotency key")] : []),
-    ...(idempotency?.lookup
-      ? [at('idempotency/lookup', 'read-back of unknown outcomes', 'Use "recovery: quarantine"')]
-      : []),
-    ...(approval && approval !== 'none'
-      ? [at('approval', 'approvals', 'Use "approval: none" with a reason, if that is right')]
-      : []),
-    ...(tool.limits ? [at('limits', 'caps on writes')] : []),
-    ...(tool.preconditions ? [at('preconditions', 'preconditions')] : []),
-  ];
+function inTool({ upstreamScopes }: ManifestTool, pointer: string): Unbuilt[] {
+  if (upstreamScopes === undefined) return [];
+  return [{ pointer: `${pointer}/upstreamScopes`, feature: 'tokens minted with upstreamScopes' }];
 }

@@ -1,6 +1,6 @@
 /** Every request that a manifest declares. */
 import { member } from './pointer.ts';
-import type { Manifest, ManifestRequest } from './schema.ts';
+import type { Manifest, ManifestRequest, ManifestTool } from './schema.ts';
 
 export interface PlacedRequest {
   readonly request: ManifestRequest;
@@ -9,16 +9,25 @@ export interface PlacedRequest {
 
 /** The requests of tools, of their look-ups and of their preconditions. */
 export function declaredRequests(manifest: Manifest): PlacedRequest[] {
-  return manifest.tools.flatMap(({ request, idempotency, preconditions = [] }, index) => {
+  return manifest.tools.flatMap((tool, index) => {
     const pointer = member('/tools', index);
-    const lookup = idempotency?.lookup;
-    return [
-      ...(request ? [{ request, pointer: `${pointer}/request` }] : []),
-      ...(lookup ? [{ request: lookup.request, pointer: `${pointer}/idempotency/lookup/request` }] : []),
-      ...preconditions.map((precondition, position) => ({
-        request: precondition.request,
-        pointer: member(pointer, 'preconditions', position, 'request'),
-      })),
-    ];
+    const { request } = tool;
+    return [...(request ? [{ request, pointer: `${pointer}/request` }] : []), ...readsOf(tool, pointer)];
   });
+}
+
+/** Those that only read: of look-ups and preconditions. */
+export function readRequests(manifest: Manifest): PlacedRequest[] {
+  return manifest.tools.flatMap((tool, index) => readsOf(tool, member('/tools', index)));
+}
+
+function readsOf({ idempotency, preconditions = [] }: ManifestTool, pointer: string): PlacedRequest[] {
+  const lookup = idempotency?.lookup;
+  return [
+    ...(lookup ? [{ request: lookup.request, pointer: `${pointer}/idempotency/lookup/request` }] : []),
+    ...preconditions.map(({ request }, position) => ({
+      request,
+      pointer: member(pointer, 'preconditions', position, 'request'),
+    })),
+  ];
 }

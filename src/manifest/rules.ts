@@ -22,9 +22,12 @@ import { findWriteFieldsOfReads } from './rules/only-for-writes.ts';
 import { findOptionalPathArguments } from './rules/path-argument-optional.ts';
 import { findDotSegments } from './rules/path-dot-segment.ts';
 import { findPublicContradictions } from './rules/public-contradiction.ts';
+import { findRecoveryContradictions } from './rules/recovery-contradiction.ts';
 import { findMissingRecovery } from './rules/recovery-missing.ts';
 import { findIrreversibleOnRedis } from './rules/redis-irreversible.ts';
+import { findWritingReads } from './rules/request-not-read.ts';
 import { findResponsesWithoutRequest } from './rules/response-without-request.ts';
+import { findResumedRequests } from './rules/resume-without-handler.ts';
 import { findShortRetention } from './rules/retention-too-short.ts';
 import { findBadDefaults } from './rules/schema-default-rejected.ts';
 import { findUnknownDialects } from './rules/schema-dialect.ts';
@@ -43,6 +46,8 @@ import { findUndeclaredRoles } from './rules/undeclared-role.ts';
 import { findUndeclaredScopes } from './rules/undeclared-scope.ts';
 import { findUnknownArguments } from './rules/unknown-argument.ts';
 import { findUnknownUpstreams } from './rules/unknown-upstream.ts';
+import { findMisplacedUpstreamKeys } from './rules/upstream-key-place.ts';
+import { findShortUpstreamRetention } from './rules/upstream-retention-too-short.ts';
 import { findInvalidUrls } from './rules/url-invalid.ts';
 import type { Manifest } from './schema.ts';
 
@@ -65,12 +70,16 @@ const RULES: readonly Rule[] = [
   findMissingIdempotency,
   findWriteFieldsOfReads,
   findMissingRecovery,
+  findRecoveryContradictions,
+  findResumedRequests,
   findUnusedStrategyFields,
   findMissingKeys,
   findWeakKeyArguments,
   findUnknownTimezones,
   findShortRetention,
   findMissingLookups,
+  findMisplacedUpstreamKeys,
+  findShortUpstreamRetention,
   findIrreversibleOnRedis,
   findInvalidExpressions,
   findForeignExpressions,
@@ -82,6 +91,7 @@ const RULES: readonly Rule[] = [
   findDotSegments,
   findReservedHeaders,
   findUnsentBodies,
+  findWritingReads,
   findResponsesWithoutRequest,
   findErrorsWithoutWhen,
   findUnusedWhens,

@@ -133,7 +133,13 @@ const idempotency = z
       .optional()
       .describe('Where the upstream takes an idempotency key, and how long it remembers it.'),
     lookup: lookup.optional().describe('Reads back what happened.'),
-    recovery: z.literal('quarantine').optional().describe('An unknown outcome waits for a person.'),
+    recovery: z
+      .enum(['quarantine', 'resume'])
+      .optional()
+      .describe(
+        'Of an unknown outcome, without `upstreamKey` and `lookup`. quarantine: it waits for a person, as by default. ' +
+          'resume: the handler acts in `ctx.step` only, so a run that died between steps goes on from there.',
+      ),
   })
   .meta({ id: 'idempotency', description: 'How a repeated call is recognised.' });
 
@@ -249,6 +255,13 @@ export const manifestSchema = z
       })
       .optional()
       .describe('Where and how long operations are kept.'),
+    operations: z
+      .strictObject({ scope: scopeName.describe('What operators hold.') })
+      .meta({
+        id: 'operations',
+        description: 'Lets operators look after operations over HTTP; without it they do so on the command line only.',
+      })
+      .optional(),
     limits: z
       .strictObject({
         requestsPerMinute: count.optional().describe('Of one caller.'),
@@ -280,6 +293,9 @@ export type ManifestCredential = z.output<typeof credential>;
 export type ManifestRequest = z.output<typeof request>;
 export type ManifestErrorMapping = z.output<typeof errorMapping>;
 export type ManifestIdempotency = z.output<typeof idempotency>;
+export type ManifestApproval = z.output<typeof approval>;
+export type ManifestPrecondition = z.output<typeof precondition>;
+export type ManifestWriteCaps = z.output<typeof writeCaps>;
 
 /** The caps that `defaults.schema` leaves unsaid. */
 export const SCHEMA_DEFAULTS: z.output<typeof schemaDefaults> = schemaDefaults.parse({});

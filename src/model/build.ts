@@ -1,6 +1,7 @@
 /** Builds the project model: everything that templates are told. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Manifest, ManifestUpstream } from '../manifest/schema.ts';
+import { buildCaps } from './caps.ts';
 import { nameTool, nameTools } from './names.ts';
 import type { ProjectModel, ScopeModel, UpstreamModel } from './project.ts';
 import { buildTool } from './tool.ts';
@@ -34,6 +35,11 @@ export async function buildProject(
     upstreams: Object.entries(manifest.upstreams ?? {}).map(buildUpstream),
     store: hasWrites ? (manifest.idempotency?.store ?? 'sqlite') : undefined,
     retentionMs: manifest.idempotency?.retention ?? DEFAULT_RETENTION_MS,
+    limits: {
+      requestsPerMinute: manifest.limits?.requestsPerMinute,
+      writes: buildCaps(manifest.limits?.writes),
+    },
+    operationsScope: manifest.operations?.scope,
     tools: tools.map((tool) => tool.model),
   };
   return { model, diagnostics };

@@ -4,14 +4,12 @@ import type { Manifest, ManifestErrorMapping, ManifestTool } from '../manifest/s
 import type { ErrorModel, JsonObject } from './project.ts';
 import { readExpression } from './requests.ts';
 import { acceptedValue } from './samples/samples.ts';
-import { compileSchema, type CompiledSchema } from './validators.ts';
+import { compileSchema, type NamedCondition } from './validators.ts';
 
 export interface BuiltErrors {
   readonly errors: readonly ErrorModel[];
   readonly conditions: readonly NamedCondition[];
 }
-
-type NamedCondition = readonly [name: string, condition: CompiledSchema];
 
 export function buildErrors(tool: ManifestTool, manifest: Manifest): BuiltErrors {
   const shared = tool.request === undefined ? undefined : manifest.upstreams?.[tool.request.upstream]?.errors;

@@ -1,29 +1,46 @@
-/** How a repeated call is recognised, and the hints that follow for clients. */
+/** How a repeated call is recognised, what follows an unknown outcome, and the hints that follow for clients. */
 import type { ManifestIdempotency, ManifestTool } from '../manifest/schema.ts';
-import type { AnnotationsModel, IdempotencyModel } from './project.ts';
-import { readExpression } from './requests.ts';
+import type { IdempotencyModel, LookupModel, OccurrenceModel, RecoveryModel } from './guards.ts';
+import type { AnnotationsModel } from './project.ts';
+import { buildRequest, readExpression } from './requests.ts';
+import { compileSchema, type NamedCondition } from './validators.ts';
 
-export function buildIdempotency(idempotency: ManifestIdempotency): IdempotencyModel {
-  switch (idempotency.strategy) {
-    case 'natural':
-      return { strategy: 'natural', recovery: 'send-again' };
-    case 'caller-key':
-      return { strategy: 'caller-key', recovery: 'quarantine' };
-    case 'derived-key':
-      return {
-        strategy: 'derived-key',
-        key: (idempotency.key ?? []).map(readExpression),
-        occurrence: buildOccurrence(idempotency.occurrence),
-        recovery: 'quarantine',
-      };
-    case 'read-before-write':
-      throw new Error('read-before-write is not built yet, and the loader says so before a model is built');
-  }
+export interface BuiltIdempotency {
+  readonly idempotency: IdempotencyModel;
+  readonly conditions: readonly NamedCondition[];
 }
 
-function buildOccurrence(
-  occurrence: ManifestIdempotency['occurrence'],
-): Extract<IdempotencyModel, { strategy: 'derived-key' }>['occurrence'] {
+export function buildIdempotency(manifest: ManifestIdempotency): BuiltIdempotency {
+  const { strategy, key = [], occurrence, lookup } = manifest;
+  if (strategy === 'natural') return { idempotency: { strategy, recovery: 'send-again' }, conditions: [] };
+  const recovery = buildRecovery(manifest);
+  const idempotency: IdempotencyModel =
+    strategy === 'caller-key'
+      ? { strategy, ...recovery }
+      : { strategy, key: key.map(readExpression), occurrence: buildOccurrence(occurrence), ...recovery };
+  return { idempotency, conditions: lookup === undefined ? [] : [[FOUND, compileSchema(lookup.found, 'condition')]] };
+}
+
+const FOUND = 'found';
+
+/** An upstream that recognises repeats comes first: it needs nobody's patience. */
+function buildRecovery({ upstreamKey, lookup, recovery = 'quarantine' }: ManifestIdempotency): RecoveryModel {
+  return {
+    recovery: upstreamKey !== undefined ? 'resend' : lookup !== undefined ? 'look-up' : recovery,
+    upstreamKey: upstreamKey && { retentionMs: upstreamKey.retention },
+    lookup: lookup && buildLookup(lookup),
+  };
+}
+
+function buildLookup({ request, result, settle }: NonNullable<ManifestIdempotency['lookup']>): LookupModel {
+  return {
+    request: buildRequest(request, result === undefined ? undefined : { result }),
+    found: FOUND,
+    settleMs: settle,
+  };
+}
+
+function buildOccurrence(occurrence: ManifestIdempotency['occurrence']): OccurrenceModel | undefined {
   if (occurrence === undefined || occurrence === 'none') return undefined;
   return 'every' in occurrence
     ? { every: occurrence.every, timezone: occurrence.timezone }

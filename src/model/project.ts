@@ -4,6 +4,7 @@
  */
 import type { Expression, TextTemplate, ValueTemplate } from '../manifest/expressions.ts';
 import type { Manifest, ManifestCredential, ManifestErrorMapping } from '../manifest/schema.ts';
+import type { ApprovalModel, CapsModel, IdempotencyModel, PreconditionModel } from './guards.ts';
 
 /** A JSON value as it stands in a manifest. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -22,7 +23,17 @@ export interface ProjectModel {
   /** Absent where no tool writes. */
   readonly store: StoreModel | undefined;
   readonly retentionMs: number;
+  readonly limits: LimitsModel;
+  /** What operators who come over HTTP hold. */
+  readonly operationsScope: string | undefined;
   readonly tools: readonly ToolModel[];
+}
+
+/** Over all tools. */
+export interface LimitsModel {
+  /** Calls of one principal. */
+  readonly requestsPerMinute: number | undefined;
+  readonly writes: CapsModel | undefined;
 }
 
 export type StoreModel = 'memory' | 'sqlite' | 'postgres' | 'redis';
@@ -74,6 +85,10 @@ export interface ToolModel {
   /** JSON Pointers into the arguments of fields marked `x-sensitive`. */
   readonly sensitive: readonly string[];
   readonly idempotency: IdempotencyModel | undefined;
+  readonly approval: ApprovalModel | undefined;
+  readonly caps: CapsModel | undefined;
+  readonly preconditions: readonly PreconditionModel[];
+  /** With the key of the operation where the upstream takes it. */
   readonly request: RequestModel | undefined;
   /** The tool's own errors first, then its upstream's. */
   readonly errors: readonly ErrorModel[];
@@ -90,19 +105,6 @@ export interface AnnotationsModel {
   readonly idempotentHint: boolean;
   readonly openWorldHint: boolean;
 }
-
-export type IdempotencyModel =
-  | {
-      readonly strategy: 'derived-key';
-      readonly key: readonly Expression[];
-      readonly occurrence:
-        | { readonly every: 'hour' | 'day' | 'week' | 'month'; readonly timezone: string }
-        | { readonly argument: Expression }
-        | undefined;
-      readonly recovery: 'quarantine';
-    }
-  | { readonly strategy: 'caller-key'; readonly recovery: 'quarantine' }
-  | { readonly strategy: 'natural'; readonly recovery: 'send-again' };
 
 export interface RequestModel {
   readonly upstream: string;

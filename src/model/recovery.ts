@@ -1,13 +1,37 @@
 /** What happens to a tool when its process dies at the worst moment: after the request left, before the answer. */
+import { durationInWords } from '../manifest/duration-words.ts';
+import type { RecoveryModel } from './guards.ts';
 import type { ToolModel } from './project.ts';
 
-/** One plain sentence. */
+/** One plain sentence, or two. */
 export function describeRecovery(tool: ToolModel): string {
-  if (tool.idempotency === undefined) return 'Reads only: nothing can be left behind; the client asks again.';
-  switch (tool.idempotency.recovery) {
+  const { idempotency } = tool;
+  if (idempotency === undefined) return 'Reads only: nothing can be left behind; the client asks again.';
+  switch (idempotency.recovery) {
     case 'send-again':
       return 'The same call sets the same value again, which is safe.';
     case 'quarantine':
       return 'The outcome is unknown: the operation is kept and never run again by itself, until a person has looked.';
+    case 'resend':
+      return describeResending(idempotency, tool.kind);
+    case 'look-up':
+      return describeLookup(idempotency);
+    case 'resume':
+      return (
+        'The handler is run again and goes on after the last step that it finished. A step that was under way is not ' +
+        'repeated: the operation is kept until a person has looked.'
+      );
   }
+}
+
+function describeResending({ upstreamKey, lookup }: RecoveryModel, kind: ToolModel['kind']): string {
+  const again = kind === 'declared' ? 'The same request is sent again' : 'The handler is run again';
+  const window = durationInWords(upstreamKey?.retentionMs ?? 0);
+  const later = lookup === undefined ? 'the operation is kept until a person has looked' : 'the outcome is read back';
+  return `${again} under the same key, which the upstream remembers for ${window} and has one effect for; later, ${later}.`;
+}
+
+function describeLookup({ lookup }: RecoveryModel): string {
+  const settle = durationInWords(lookup?.settleMs ?? 0);
+  return `Once the upstream has had ${settle} to apply it, the outcome is read back: what is found is the answer, and what is not found was not executed.`;
 }

@@ -8,7 +8,7 @@ import {
   type TextTemplate,
   type ValueTemplate,
 } from '../manifest/expressions.ts';
-import type { ManifestRequest, ManifestTool } from '../manifest/schema.ts';
+import type { ManifestIdempotency, ManifestRequest, ManifestTool } from '../manifest/schema.ts';
 import type { RequestModel } from './project.ts';
 
 export function buildRequest(request: ManifestRequest, response: ManifestTool['response']): RequestModel {
@@ -22,6 +22,23 @@ export function buildRequest(request: ManifestRequest, response: ManifestTool['r
     contentType: request.contentType,
     result: response === undefined ? undefined : readExpression(response.result),
   };
+}
+
+/** The request of a tool, with the operation's key where the upstream takes it. */
+export function buildToolRequest({ request, response, idempotency }: ManifestTool): RequestModel | undefined {
+  const built = request && buildRequest(request, response);
+  const key = idempotency?.upstreamKey;
+  return built === undefined || key === undefined ? built : withUpstreamKey(built, key);
+}
+
+const OPERATION_KEY: Expression = { from: 'operation.key' };
+
+/** The loader has refused requests that have a value in the key's place, or no object to put it in. */
+function withUpstreamKey(request: RequestModel, key: NonNullable<ManifestIdempotency['upstreamKey']>): RequestModel {
+  if ('header' in key) return { ...request, headers: { ...request.headers, [key.header]: [OPERATION_KEY] } };
+  if (request.body?.kind !== 'object') throw new Error('The loader let a key pass into a body that is no object');
+  const keyed = [key.body, { kind: 'expression', expression: OPERATION_KEY }] as const;
+  return { ...request, body: { kind: 'object', members: [...request.body.members, keyed] } };
 }
 
 /** A text of the manifest; `$args#/x` alone is an expression, too. */

@@ -1,17 +1,20 @@
 /** Builds the model of one tool. */
 import { createDiagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { SCHEMA_DEFAULTS, type Manifest, type ManifestTool } from '../manifest/schema.ts';
+import { buildApproval } from './approval.ts';
 import { withCallerKey } from './caller-key.ts';
+import { buildCaps } from './caps.ts';
 import { buildErrors } from './errors.ts';
 import { closeOutput, hardenInput } from './hardening/harden-schema.ts';
 import { buildIdempotency, hintsOf } from './idempotency.ts';
+import { buildPreconditions } from './preconditions.ts';
 import type { JsonObject, SamplesModel, ToolModel, ToolNames } from './project.ts';
-import { buildRequest } from './requests.ts';
+import { buildToolRequest } from './requests.ts';
 import { rejectedSamples } from './samples/rejected.ts';
 import { acceptedArguments, acceptedValue, sameKeyArguments } from './samples/samples.ts';
 import { declareTypes } from './schema-types.ts';
 import { findSensitive } from './sensitive.ts';
-import { compileSchema, validatorsModule, type CompiledSchema } from './validators.ts';
+import { compileSchema, validatorsModule, type CompiledSchema, type NamedCondition } from './validators.ts';
 
 export interface BuiltTool {
   readonly model: ToolModel;
@@ -29,7 +32,8 @@ export async function buildTool(
     input: compileSchema(schemas.input, 'input'),
     output: schemas.output === undefined ? undefined : compileSchema(schemas.output, 'output'),
   };
-  const idempotency = tool.idempotency === undefined ? undefined : buildIdempotency(tool.idempotency);
+  const guards = buildGuards(tool);
+  const { idempotency } = guards.models;
   const { errors, conditions } = buildErrors(tool, manifest);
   const samples = buildSamples(schemas, compiled, idempotency);
   const missing = [
@@ -57,17 +61,37 @@ export async function buildTool(
     inputSchema: schemas.input,
     outputSchema: schemas.output,
     sensitive: findSensitive(schemas.input),
-    idempotency,
-    request: tool.request === undefined ? undefined : buildRequest(tool.request, tool.response),
+    ...guards.models,
+    request: buildToolRequest(tool),
     errors,
     typesSource: await declareTypes(names, schemas),
-    validatorsSource: validatorsModule({ ...compiled, conditions }),
+    validatorsSource: validatorsModule({ ...compiled, conditions: [...guards.conditions, ...conditions] }),
     samples,
   };
   const diagnostics = missing.map(({ where, at }) =>
     createDiagnostic('sample-not-found', { tool: tool.name, where }, { pointer: `${pointer}${at}` }),
   );
   return { model, diagnostics };
+}
+
+interface BuiltGuards {
+  readonly models: Pick<ToolModel, 'idempotency' | 'approval' | 'caps' | 'preconditions'>;
+  readonly conditions: readonly NamedCondition[];
+}
+
+function buildGuards(tool: ManifestTool): BuiltGuards {
+  const repeats = tool.idempotency === undefined ? undefined : buildIdempotency(tool.idempotency);
+  const consent = buildApproval(tool);
+  const checks = buildPreconditions(tool);
+  return {
+    models: {
+      idempotency: repeats?.idempotency,
+      approval: consent.approval,
+      caps: buildCaps(tool.limits),
+      preconditions: checks.preconditions,
+    },
+    conditions: [...(repeats?.conditions ?? []), ...consent.conditions, ...checks.conditions],
+  };
 }
 
 interface Schemas {

@@ -46,6 +46,9 @@ export interface CompiledSchema {
   readonly source: string;
 }
 
+/** A compiled condition, under the name by which the tool's declaration refers to it. */
+export type NamedCondition = readonly [name: string, condition: CompiledSchema];
+
 /** The functions that Ajv's code calls, by the name under which the kernel exports them. */
 const RUNTIME = { ucs2length: 'ajv/dist/runtime/ucs2length', deepEqual: 'ajv/dist/runtime/equal' } as const;
 
@@ -87,7 +90,7 @@ const OPTIONS: Options = {
 export function validatorsModule(parts: {
   readonly input: CompiledSchema;
   readonly output: CompiledSchema | undefined;
-  readonly conditions: readonly (readonly [name: string, condition: CompiledSchema])[];
+  readonly conditions: readonly NamedCondition[];
 }): string {
   const { input, output, conditions } = parts;
   const sources = [input, ...(output === undefined ? [] : [output]), ...conditions.map(([, condition]) => condition)];

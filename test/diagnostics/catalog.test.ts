@@ -7,6 +7,7 @@ import { ACCESS } from '../../src/diagnostics/catalog/access.ts';
 import { EXPRESSIONS } from '../../src/diagnostics/catalog/expressions.ts';
 import { NAMES } from '../../src/diagnostics/catalog/names.ts';
 import { PROJECT } from '../../src/diagnostics/catalog/project.ts';
+import { RECOVERY } from '../../src/diagnostics/catalog/recovery.ts';
 import { SCHEMAS } from '../../src/diagnostics/catalog/schemas.ts';
 import { SHAPE } from '../../src/diagnostics/catalog/shape.ts';
 import { TEXT } from '../../src/diagnostics/catalog/text.ts';
@@ -15,7 +16,7 @@ import { list, quote } from '../../src/diagnostics/catalog/words.ts';
 import { WRITES } from '../../src/diagnostics/catalog/writes.ts';
 
 test('every code is in one part of the catalogue only', () => {
-  const parts = [TEXT, SHAPE, NAMES, ACCESS, WRITES, EXPRESSIONS, UPSTREAMS, SCHEMAS, PROJECT];
+  const parts = [TEXT, SHAPE, NAMES, ACCESS, WRITES, RECOVERY, EXPRESSIONS, UPSTREAMS, SCHEMAS, PROJECT];
 
   expect(parts.flatMap((part) => Object.keys(part))).toEqual(DIAGNOSTIC_CODES);
 });

@@ -6,7 +6,7 @@ import type { ErrorModel, JsonObject, RequestModel, ToolModel } from '../../src/
 import { errorCases } from '../../src/render/views/tool-test-errors.ts';
 import { requestCase } from '../../src/render/views/tool-test-request.ts';
 import { toolTestView } from '../../src/render/views/tool-test.ts';
-import { makeModel, readTool, writeTool } from '../render/model-fixture.ts';
+import { makeModel, QUARANTINE, readTool, writeTool } from '../render/model-fixture.ts';
 
 function request(path: string, { query, body }: { query?: JsonObject; body?: JsonObject } = {}): RequestModel {
   return {
@@ -130,7 +130,7 @@ test('each scope is taken away in turn, then all, then every role', () => {
 });
 
 test('where the caller gives the key, every call of the tests gives one, and one does not', () => {
-  const tool = writeTool({ idempotency: { strategy: 'caller-key', recovery: 'quarantine' } });
+  const tool = writeTool({ idempotency: { strategy: 'caller-key', ...QUARANTINE } });
   const view = toolTestView(tool, makeModel());
   expect(view.subject.arguments).toHaveProperty('idempotency_key');
   expect(view.write?.argumentsWithoutKey).not.toHaveProperty('idempotency_key');

@@ -174,6 +174,8 @@ test('other arguments under the same key differ outside the key alone', () => {
     key: [{ from: 'args', pointer: '/id' }],
     occurrence: { argument: { from: 'args', pointer: '/currency' } },
     recovery: 'quarantine',
+    upstreamKey: undefined,
+    lookup: undefined,
   } as const;
   const other = sameKeyArguments(hardened, first, { idempotency, validate });
   expect(other).toMatchObject({ id: first['id'], currency: first['currency'] });

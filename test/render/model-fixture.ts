@@ -1,5 +1,6 @@
 /** A small project with one tool of each kind, for tests of what is rendered from it. */
-import type { ProjectModel, ToolModel } from '../../src/model/project.ts';
+import type { RecoveryModel } from '../../src/model/guards.ts';
+import type { ProjectModel, RequestModel, ToolModel } from '../../src/model/project.ts';
 
 export function makeModel(overrides: Partial<ProjectModel> = {}): ProjectModel {
   return {
@@ -31,6 +32,8 @@ export function makeModel(overrides: Partial<ProjectModel> = {}): ProjectModel {
     ],
     store: 'sqlite',
     retentionMs: 86_400_000,
+    limits: { requestsPerMinute: undefined, writes: undefined },
+    operationsScope: undefined,
     tools: [readTool(), writeTool()],
     ...overrides,
   };
@@ -82,11 +85,62 @@ export function writeTool(overrides: Partial<ToolModel> = {}): ToolModel {
       strategy: 'derived-key',
       key: [{ from: 'args', pointer: '/id' }],
       occurrence: { every: 'day', timezone: 'UTC' },
-      recovery: 'quarantine',
+      ...QUARANTINE,
     },
     ...overrides,
   };
 }
+
+/** A handler with every guard that a write may have. */
+export function guardedTool(overrides: Partial<ToolModel> = {}): ToolModel {
+  const request: RequestModel = {
+    upstream: 'notes',
+    method: 'GET',
+    path: [['v1'], ['notes']],
+    query: { key: { kind: 'expression', expression: { from: 'operation.key' } } },
+    headers: undefined,
+    body: undefined,
+    contentType: 'json',
+    result: { from: 'response.body', pointer: '/data' },
+  };
+  return writeTool({
+    idempotency: {
+      strategy: 'read-before-write',
+      key: [{ from: 'args', pointer: '/id' }],
+      occurrence: undefined,
+      recovery: 'resend',
+      upstreamKey: { retentionMs: 3_600_000 },
+      lookup: { request, found: 'found', settleMs: 5_000 },
+    },
+    approval: {
+      when: 'approval',
+      by: 'approver',
+      scope: 'notes:write',
+      expiresMs: 900_000,
+      summary: ['Add ', { from: 'args', pointer: '/id' }],
+    },
+    caps: { perRun: undefined, perHour: 5, perDay: undefined, per: 'principal' },
+    preconditions: [
+      {
+        request: { ...request, query: undefined },
+        require: [
+          {
+            value: { from: 'response.body', pointer: '/state' },
+            equals: { kind: 'expression', expression: { from: 'args', pointer: '/id' } },
+          },
+          { value: { from: 'response.status' }, matches: 'precondition1' },
+        ],
+        code: 'NOTES_CLOSED',
+        message: ['Notes are closed.'],
+        suggestedAction: undefined,
+      },
+    ],
+    ...overrides,
+  });
+}
+
+/** An unknown outcome waits for a person. */
+export const QUARANTINE: RecoveryModel = { recovery: 'quarantine', upstreamKey: undefined, lookup: undefined };
 
 function commonTool(
   name: string,
@@ -109,6 +163,9 @@ function commonTool(
     outputSchema: undefined,
     sensitive: [],
     idempotency: undefined,
+    approval: undefined,
+    caps: undefined,
+    preconditions: [],
     request: undefined,
     errors: [],
     typesSource: [

@@ -7,7 +7,7 @@ import type { ProjectModel } from '../../src/model/project.ts';
 import { files, type FileRow } from '../../src/render/files.ts';
 import { HELPER_NAMES } from '../../src/render/handlebars.ts';
 import { PROJECT_TEMPLATES } from '../../src/render/package-root.ts';
-import { makeModel, readTool, writeTool } from './model-fixture.ts';
+import { guardedTool, makeModel, QUARANTINE, readTool, writeTool } from './model-fixture.ts';
 
 /**
  * Walks a template beside the views it is given, and names every path that a view lacks. `strict` would throw
@@ -70,7 +70,12 @@ const models: readonly ProjectModel[] = [
   makeModel({ store: 'postgres' }),
   makeModel({ store: 'redis' }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'natural', recovery: 'send-again' } })] }),
-  makeModel({ tools: [writeTool({ idempotency: { strategy: 'caller-key', recovery: 'quarantine' } })] }),
+  makeModel({ tools: [writeTool({ idempotency: { strategy: 'caller-key', ...QUARANTINE } })] }),
+  makeModel({
+    limits: { requestsPerMinute: 60, writes: undefined },
+    operationsScope: 'notes:operate',
+    tools: [guardedTool()],
+  }),
 ];
 const context = { generator: '1.2.3', packageManager: 'npm', dependencies: {} } as const;
 

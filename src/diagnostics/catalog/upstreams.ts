@@ -51,6 +51,14 @@ export const UPSTREAMS = {
     fix: () => 'Use "query", or another method.',
     example: 'method: GET\nquery: { status: $args#/status }',
   }),
+  'request-not-read': entry<{ readonly method: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ method }) => `A look-up or a precondition only reads; ${method} may change something.`,
+    why: 'It is sent before anybody approved, as often as it takes, and after crashes.',
+    fix: () => 'Use a GET or HEAD request that tells the same.',
+    example: 'request: { upstream: billing, method: GET, path: /v1/refunds, query: { key: $operation.key } }',
+  }),
   'response-without-request': entry<{ readonly tool: string }>({
     severity: 'error',
     stage: 'manifest',

@@ -25,15 +25,6 @@ export const WRITES = {
     fix: ({ field }) => `Remove ${quote(field)}, or correct the mutability.`,
     example: 'mutability: read-only',
   }),
-  'recovery-missing': entry<{ readonly tool: string }>({
-    severity: 'error',
-    stage: 'manifest',
-    message: ({ tool }) => `${quote(tool)} cannot be undone and has no way out of an unknown outcome.`,
-    why: 'When the answer is lost nobody knows whether the effect happened; repeating could double it.',
-    fix: () =>
-      'Add "upstreamKey" (the upstream recognises repeats), "lookup" (read back what happened), or "recovery: quarantine" (a person decides).',
-    example: 'idempotency:\n  strategy: derived-key\n  key: [$args#/invoice_id]\n  recovery: quarantine',
-  }),
   'strategy-field-unused': entry<{ readonly field: string; readonly strategy: string }>({
     severity: 'error',
     stage: 'manifest',
@@ -90,22 +81,5 @@ export const WRITES = {
     why: 'A repeat that arrives after the record is gone acts a second time.',
     fix: ({ least }) => `Write "retention: ${least}" or more.`,
     example: 'idempotency: { store: sqlite, retention: 24h }',
-  }),
-  'lookup-missing': entry<{ readonly tool: string }>({
-    severity: 'error',
-    stage: 'manifest',
-    message: ({ tool }) => `${quote(tool)} reads before it writes, but has no "lookup".`,
-    why: 'The lookup is what is read: it says whether the effect exists already.',
-    fix: () => 'Add "lookup" with the request, and the schema that its answer matches when the effect exists.',
-    example:
-      'lookup:\n  request: { upstream: crm, method: GET, path: "/v1/notes", query: { key: $operation.key } }\n  found: { required: [id] }\n  settle: 5s',
-  }),
-  'redis-irreversible': entry<{ readonly tool: string }>({
-    severity: 'error',
-    stage: 'manifest',
-    message: ({ tool }) => `${quote(tool)} cannot be undone; a Redis store does not protect it enough.`,
-    why: 'Redis may lose its last writes in a crash. Then only an upstream that recognises repeats prevents a double effect.',
-    fix: () => 'Use sqlite or postgres as the store, or add "upstreamKey".',
-    example: 'idempotency: { store: postgres }',
   }),
 };

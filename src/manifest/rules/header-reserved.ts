@@ -23,11 +23,37 @@ const RESERVED = new Set([
 
 /** Headers that the connection, the body or the credential decides. */
 export function findReservedHeaders(manifest: Manifest): Finding[] {
-  return declaredRequests(manifest).flatMap(({ request: { upstream, headers = {} }, pointer }) => {
-    const credential = manifest.upstreams?.[upstream]?.credential;
+  return declaredHeaders(manifest).flatMap(({ upstream, header, pointer, part }) => {
+    const credential = upstream === undefined ? undefined : manifest.upstreams?.[upstream]?.credential;
     const keyHeader = credential?.type === 'api-key' ? credential.header.toLowerCase() : undefined;
-    return Object.keys(headers)
-      .filter((header) => RESERVED.has(header.toLowerCase()) || header.toLowerCase() === keyHeader)
-      .map((header) => finding('header-reserved', member(pointer, 'headers', header), { header }, 'key'));
+    const isReserved = RESERVED.has(header.toLowerCase()) || header.toLowerCase() === keyHeader;
+    return isReserved ? [finding('header-reserved', pointer, { header }, part)] : [];
   });
+}
+
+interface DeclaredHeader {
+  readonly header: string;
+  /** Absent where a handler sends it. */
+  readonly upstream: string | undefined;
+  readonly pointer: string;
+  readonly part?: 'key';
+}
+
+/** Those of requests, and those that take an upstream's key. */
+function declaredHeaders(manifest: Manifest): DeclaredHeader[] {
+  return [
+    ...declaredRequests(manifest).flatMap(({ request: { upstream, headers = {} }, pointer }) =>
+      Object.keys(headers).map((header) => ({
+        header,
+        upstream,
+        pointer: member(pointer, 'headers', header),
+        part: 'key' as const,
+      })),
+    ),
+    ...manifest.tools.flatMap(({ request, idempotency }, index) => {
+      const key = idempotency?.upstreamKey;
+      const pointer = member('/tools', index, 'idempotency', 'upstreamKey', 'header');
+      return key && 'header' in key ? [{ header: key.header, upstream: request?.upstream, pointer }] : [];
+    }),
+  ];
 }

@@ -1,3 +1,4 @@
+import { durationInWords } from '../duration-words.ts';
 import { finding, type Finding } from '../finding.ts';
 import { member } from '../pointer.ts';
 import type { Manifest, ManifestTool } from '../schema.ts';
@@ -18,20 +19,20 @@ export function findShortRetention({ idempotency, tools }: Manifest): Finding[] 
     }))
     .toSorted((a, b) => b.least - a.least)[0];
   if (demanding !== undefined && retention < demanding.least && demanding.least > DAY) {
-    const args = { retention: inWords(retention), least: inWords(demanding.least), tool: demanding.tool };
+    const args = {
+      retention: durationInWords(retention),
+      least: durationInWords(demanding.least),
+      tool: demanding.tool,
+    };
     return [finding('retention-too-short', pointer ?? demanding.pointer, args)];
   }
   if (retention >= DAY || pointer === undefined) return [];
-  return [finding('retention-too-short', pointer, { retention: inWords(retention), least: inWords(DAY) })];
+  return [
+    finding('retention-too-short', pointer, { retention: durationInWords(retention), least: durationInWords(DAY) }),
+  ];
 }
 
 function leastRetention({ idempotency }: ManifestTool): number {
   const occurrence = idempotency?.occurrence;
   return typeof occurrence === 'object' && 'every' in occurrence ? WINDOWS[occurrence.every] + DAY : DAY;
-}
-
-function inWords(milliseconds: number): string {
-  if (milliseconds % DAY === 0 && milliseconds > 2 * DAY) return `${milliseconds / DAY}d`;
-  if (milliseconds % HOUR === 0) return `${milliseconds / HOUR}h`;
-  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000}m` : `${milliseconds}ms`;
 }

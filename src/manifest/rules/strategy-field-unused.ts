@@ -7,8 +7,9 @@ const UNUSED: Readonly<Record<ManifestIdempotency['strategy'], readonly (keyof M
   'read-before-write': [],
   // The caller's key says all; a window would only make it mean less.
   'caller-key': ['key', 'occurrence'],
-  // The key is the whole call, and after an unknown outcome it is simply sent again.
-  natural: ['key', 'occurrence', 'lookup', 'recovery'],
+  // The key is the whole call, and after an unknown outcome it is simply sent again. An upstream that got it would take
+  // setting A, then B, then A for a repeat.
+  natural: ['key', 'occurrence', 'upstreamKey', 'lookup', 'recovery'],
 };
 
 /** Fields of an idempotency strategy that has no use for them. */

@@ -3,7 +3,7 @@ import { member } from '../pointer.ts';
 import type { Manifest } from '../schema.ts';
 import { suggestion } from '../suggest.ts';
 
-/** Scopes that a tool, a role, another scope or an approval uses and nobody declared. */
+/** Scopes that a tool, a role, another scope, an approval or the operators use and nobody declared. */
 export function findUndeclaredScopes(manifest: Manifest): Finding[] {
   const declared = new Set(Object.keys(manifest.scopes ?? {}));
   return usedScopes(manifest)
@@ -16,12 +16,13 @@ interface UsedScope {
   readonly pointer: string;
 }
 
-function usedScopes({ scopes = {}, roles = {}, tools }: Manifest): UsedScope[] {
+function usedScopes({ scopes = {}, roles = {}, operations, tools }: Manifest): UsedScope[] {
   return [
     ...Object.entries(scopes).flatMap(([name, scope]) =>
       typeof scope === 'string' ? [] : placed(scope.implies, member('/scopes', name, 'implies')),
     ),
     ...Object.entries(roles).flatMap(([name, held]) => placed(held, member('/roles', name))),
+    ...(operations === undefined ? [] : [{ scope: operations.scope, pointer: '/operations/scope' }]),
     ...tools.flatMap(({ scopes: needed, approval }, index) => [
       ...placed(needed, member('/tools', index, 'scopes')),
       ...(approval && approval !== 'none' && approval.scope !== undefined

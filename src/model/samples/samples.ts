@@ -1,6 +1,7 @@
 /** Arguments, results and bodies for the generated tests; all of them were run through their validators. */
 import { isObject } from '../../manifest/pointer.ts';
-import type { IdempotencyModel, Json, JsonObject } from '../project.ts';
+import type { IdempotencyModel } from '../guards.ts';
+import type { Json, JsonObject } from '../project.ts';
 import { buildDraft } from './draft.ts';
 import { findAccepted, tryOut, type Accepts } from './search.ts';
 
@@ -63,7 +64,8 @@ function keyMembers(idempotency: IdempotencyModel): ReadonlySet<string> | undefi
       return undefined;
     case 'caller-key':
       return new Set(['idempotency_key']);
-    case 'derived-key': {
+    case 'derived-key':
+    case 'read-before-write': {
       const { occurrence } = idempotency;
       const argument = occurrence !== undefined && 'argument' in occurrence ? [occurrence.argument] : [];
       const pointers = [...idempotency.key, ...argument].map((expression) =>

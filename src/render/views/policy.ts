@@ -1,7 +1,15 @@
-/** A tool's policy as `kernel/tool.ts` declares it. */
-import type { IdempotencyModel, ToolModel } from '../../model/project.ts';
-import { expressionCode } from '../expression-code.ts';
+/** A tool's policy and preconditions as `kernel/policy.ts` and `kernel/tool.ts` declare them. */
+import type {
+  ApprovalModel,
+  CapsModel,
+  IdempotencyModel,
+  PreconditionModel,
+  RecoveryModel,
+} from '../../model/guards.ts';
+import type { ToolModel } from '../../model/project.ts';
+import { expressionCode, templateCode, textCode } from '../expression-code.ts';
 import type { Printable } from '../literal.ts';
+import { requestOf } from './request.ts';
 
 export function policyOf(tool: ToolModel): Printable {
   return {
@@ -9,19 +17,58 @@ export function policyOf(tool: ToolModel): Printable {
     scopes: tool.scopes,
     roles: tool.roles,
     idempotency: tool.idempotency && idempotencyOf(tool.idempotency),
+    approval: tool.approval && approvalOf(tool.approval),
+    caps: tool.caps && capsOf(tool.caps),
     sensitive: tool.sensitive,
   };
 }
 
 function idempotencyOf(idempotency: IdempotencyModel): Printable {
-  const { strategy, recovery } = idempotency;
-  if (idempotency.strategy !== 'derived-key') return { strategy, recovery };
-  const { key, occurrence } = idempotency;
+  switch (idempotency.strategy) {
+    case 'natural':
+      return { ...idempotency };
+    case 'caller-key':
+      return { strategy: idempotency.strategy, ...recoveryOf(idempotency) };
+    case 'derived-key':
+    case 'read-before-write': {
+      const { strategy, key, occurrence } = idempotency;
+      return {
+        strategy,
+        key: key.map(expressionCode),
+        occurrence:
+          occurrence && ('argument' in occurrence ? { argument: expressionCode(occurrence.argument) } : occurrence),
+        ...recoveryOf(idempotency),
+      };
+    }
+  }
+}
+
+function recoveryOf({ recovery, upstreamKey, lookup }: RecoveryModel): { readonly [name: string]: Printable } {
   return {
-    strategy,
-    key: key.map(expressionCode),
-    occurrence:
-      occurrence && ('argument' in occurrence ? { argument: expressionCode(occurrence.argument) } : occurrence),
     recovery,
+    upstreamKey: upstreamKey && { ...upstreamKey },
+    lookup: lookup && { request: requestOf(lookup.request), found: lookup.found, settleMs: lookup.settleMs },
+  };
+}
+
+function approvalOf({ when, by, scope, expiresMs, summary }: ApprovalModel): Printable {
+  return { when, by, scope, expiresMs, summary: textCode(summary) };
+}
+
+export function capsOf({ perRun, perHour, perDay, per }: CapsModel): Printable {
+  return { perRun, perHour, perDay, per };
+}
+
+export function preconditionOf({ request, require, code, message, suggestedAction }: PreconditionModel): Printable {
+  return {
+    request: requestOf(request),
+    require: require.map((one) =>
+      'equals' in one
+        ? { value: expressionCode(one.value), equals: templateCode(one.equals) }
+        : { value: expressionCode(one.value), matches: one.matches },
+    ),
+    code,
+    message: textCode(message),
+    suggestedAction,
   };
 }

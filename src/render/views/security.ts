@@ -1,5 +1,6 @@
 /** For `SECURITY.md.hbs`: what each tool may do, for the person who has to say yes. */
-import type { IdempotencyModel, ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
+import type { IdempotencyModel, OccurrenceModel } from '../../model/guards.ts';
+import type { ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
 import { describeRecovery } from '../../model/recovery.ts';
 
 export interface SecurityView {
@@ -89,11 +90,12 @@ function describeRepeats(idempotency: IdempotencyModel): string {
     case 'caller-key':
       return "get the first call's answer, by the key that the caller sends";
     case 'derived-key':
+    case 'read-before-write':
       return `get the first call's answer${describeOccurrence(idempotency.occurrence)}, by a key derived from the arguments`;
   }
 }
 
-function describeOccurrence(occurrence: Extract<IdempotencyModel, { strategy: 'derived-key' }>['occurrence']): string {
+function describeOccurrence(occurrence: OccurrenceModel | undefined): string {
   if (occurrence === undefined) return '';
   return 'every' in occurrence ? ` within one ${occurrence.every} (${occurrence.timezone})` : ' within one occurrence';
 }

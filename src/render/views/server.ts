@@ -1,6 +1,7 @@
 /** For `src/generated/server.ts.hbs`: the whole server, and the kernel's parts that it is started with. */
 import type { ProjectModel } from '../../model/project.ts';
 import type { Printable } from '../literal.ts';
+import { capsOf } from './policy.ts';
 import { toolConstant } from './tool.ts';
 
 export interface ServerView {
@@ -19,6 +20,9 @@ export interface ServerView {
   readonly scopes: Printable;
   readonly roles: Printable;
   readonly retentionMs: number;
+  /** Absent where there are none. */
+  readonly limits: Printable;
+  readonly operationsScope: string | undefined;
 }
 
 export function serverView(model: ProjectModel): ServerView {
@@ -38,7 +42,14 @@ export function serverView(model: ProjectModel): ServerView {
     scopes: Object.fromEntries(model.scopes.map((scope) => [scope.name, scope.implies])),
     roles: Object.fromEntries(model.roles.map((role) => [role.name, role.scopes])),
     retentionMs: model.retentionMs,
+    limits: limitsOf(model.limits),
+    operationsScope: model.operationsScope,
   };
+}
+
+function limitsOf({ requestsPerMinute, writes }: ProjectModel['limits']): Printable {
+  const isLimited = requestsPerMinute !== undefined || writes !== undefined;
+  return isLimited ? { requestsPerMinute, writes: writes && capsOf(writes) } : undefined;
 }
 
 function present(values: Readonly<Record<string, string | undefined>>): ServerView['identity'] {

@@ -1,5 +1,6 @@
 /** For `test/generated/tools/tool.test.ts.hbs`: everything that the tests of one tool know, as literals. */
-import type { IdempotencyModel, Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
+import type { IdempotencyModel } from '../../model/guards.ts';
+import type { Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
 import { errorCases, type ErrorCase } from './tool-test-errors.ts';
 import { requestCase, type RequestCase } from './tool-test-request.ts';
 

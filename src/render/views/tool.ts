@@ -2,7 +2,7 @@
 import type { ProjectModel, ToolModel } from '../../model/project.ts';
 import { importedNames } from '../expression-code.ts';
 import type { Printable } from '../literal.ts';
-import { policyOf } from './policy.ts';
+import { policyOf, preconditionOf } from './policy.ts';
 import { errorOf, requestOf } from './request.ts';
 
 export interface ToolView {
@@ -14,12 +14,15 @@ export interface ToolView {
   readonly expressionNames: string;
   readonly definition: Printable;
   readonly policy: Printable;
+  /** Empty where there are none. */
+  readonly preconditions: readonly Printable[];
   readonly request: Printable;
   readonly errors: Printable;
 }
 
 export function toolView(tool: ToolModel, model: ProjectModel): ToolView {
   const policy = policyOf(tool);
+  const preconditions = tool.preconditions.map(preconditionOf);
   const request = tool.request && requestOf(tool.request);
   const errors = tool.errors.map(errorOf);
   return {
@@ -27,9 +30,10 @@ export function toolView(tool: ToolModel, model: ProjectModel): ToolView {
     file: tool.names.file,
     constant: toolConstant(tool),
     about: describeTool(tool),
-    expressionNames: importedNames([policy, request, errors]).join(', '),
+    expressionNames: importedNames([policy, preconditions, request, errors]).join(', '),
     definition: definitionOf(tool),
     policy,
+    preconditions,
     request,
     errors,
   };

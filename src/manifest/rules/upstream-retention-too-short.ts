@@ -1,0 +1,19 @@
+import { finding, type Finding } from '../finding.ts';
+import { member } from '../pointer.ts';
+import type { Manifest } from '../schema.ts';
+
+/** Several leases long: only after one is it known that an outcome is not. */
+const LEAST = 5 * 60_000;
+
+/** Upstreams that forget a key before it could be sent again. */
+export function findShortUpstreamRetention({ tools }: Manifest): Finding[] {
+  return tools.flatMap(({ name, idempotency }, index) =>
+    idempotency?.upstreamKey !== undefined && idempotency.upstreamKey.retention < LEAST
+      ? [
+          finding('upstream-retention-too-short', member('/tools', index, 'idempotency', 'upstreamKey', 'retention'), {
+            tool: name,
+          }),
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,35 @@
+/** What must hold before a call is executed. */
+import { parseText, parseValue } from '../manifest/expressions.ts';
+import type { ManifestPrecondition, ManifestTool } from '../manifest/schema.ts';
+import type { PreconditionModel, RequirementModel } from './guards.ts';
+import { buildRequest, readExpression } from './requests.ts';
+import { compileSchema, type NamedCondition } from './validators.ts';
+
+export interface BuiltPreconditions {
+  readonly preconditions: readonly PreconditionModel[];
+  readonly conditions: readonly NamedCondition[];
+}
+
+export function buildPreconditions(tool: ManifestTool): BuiltPreconditions {
+  const conditions: NamedCondition[] = [];
+  const preconditions = (tool.preconditions ?? []).map((precondition) => ({
+    request: buildRequest(precondition.request, undefined),
+    require: precondition.require.map((one) => buildRequirement(one, conditions)),
+    code: precondition.code,
+    message: parseText(precondition.message).value,
+    suggestedAction: precondition.suggestedAction,
+  }));
+  return { preconditions, conditions };
+}
+
+/** Adds the requirement's condition to the others of the tool. */
+function buildRequirement(
+  requirement: ManifestPrecondition['require'][number],
+  conditions: NamedCondition[],
+): RequirementModel {
+  const value = readExpression(requirement.value);
+  if ('equals' in requirement) return { value, equals: parseValue(requirement.equals).value };
+  const matches = `precondition${conditions.length + 1}`;
+  conditions.push([matches, compileSchema(requirement.schema, 'condition')]);
+  return { value, matches };
+}
