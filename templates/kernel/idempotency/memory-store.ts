@@ -1,8 +1,9 @@
 /** Operations in memory: for tests. They end with the process, so production is refused. */
-import type { Operation } from './operation.ts';
-import { StoreUnavailable, type OperationStore } from './store.ts';
-import * as transitions from './transitions.ts';
-import type { Step } from './transitions.ts';
+import type { Decide, Ledger } from './ledger.ts';
+import { operationStore } from './operation-store.ts';
+import { shelfOf, type Operation } from './operation.ts';
+import { StoreUnavailable, type Entry, type Epoch, type OperationStore } from './store.ts';
+import type { Charge, Current, Moment } from './transitions/moment.ts';
 
 export interface MemoryStoreOptions {
   readonly retentionMs: number;
@@ -11,48 +12,81 @@ export interface MemoryStoreOptions {
 }
 
 /** Throws where `NODE_ENV` is `production`: a restart would forget what was done, and do it twice. */
-export function openMemoryStore({ retentionMs, now = Date.now }: MemoryStoreOptions): OperationStore {
+export function openMemoryStore(options: MemoryStoreOptions): OperationStore {
   if (process.env['NODE_ENV'] === 'production') {
     throw new StoreUnavailable(
       'The memory store forgets on restart. In production use `idempotency: { store: sqlite }`.',
     );
   }
-  const operations = new Map<string, Operation>();
-  let lastFence = 0;
+  return operationStore(memoryLedger(options));
+}
 
-  function apply<Result>(key: string, event: (current: Operation | undefined) => Step<Operation | undefined, Result>) {
-    const { next, result } = event(operations.get(key));
-    if (next !== undefined) operations.set(key, next);
-    return result;
+function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledger {
+  const operations = new Map<string, Operation>();
+  const counters = new Map<string, { readonly count: number; readonly expiresAt: number }>();
+  const outbox = new Map<string, Entry & { readonly at: number }>();
+  let lastFence = 0;
+  let epoch: Epoch = { number: 1, held: false };
+
+  const moment = (): Moment => ({ now: now(), lastFence, retentionMs, held: epoch.held });
+  const countOf = ({ counter }: Charge): number => counters.get(counter)?.count ?? 0;
+  const byId = (id: string): Current => [...operations.values()].find((operation) => operation.id === id);
+
+  function charge(charges: readonly Charge[]): void {
+    for (const one of charges) counters.set(one.counter, { count: countOf(one) + 1, expiresAt: one.expiresAt });
+  }
+
+  function refund(names: readonly string[]): void {
+    for (const name of names) {
+      const counter = counters.get(name);
+      if (counter !== undefined) counters.set(name, { ...counter, count: counter.count - 1 });
+    }
   }
 
   return {
-    async begin(claim) {
-      const moment = { now: now(), lastFence, retentionMs };
-      for (const [key, operation] of operations) if (transitions.isExpired(operation, moment)) operations.delete(key);
-      const result = apply(claim.key, (current) => transitions.begin(current, claim, moment));
-      lastFence = Math.max(lastFence, result.operation.fence);
+    async change<Result>(key: string, decide: Decide<Result>, entry?: Entry) {
+      const before = operations.get(key);
+      const step = decide(before, moment());
+      const { next, result, charge: charges = [], whenFull, refund: refunds = [] } = step;
+      if (next === undefined || next === before) return result;
+      const full = charges.find((one) => countOf(one) >= one.limit);
+      if (full !== undefined && whenFull !== undefined) return whenFull(full);
+      operations.set(key, next);
+      lastFence = Math.max(lastFence, next.fence);
+      charge(charges);
+      refund(refunds);
+      if (entry !== undefined) outbox.set(entry.id, { ...entry, at: now() });
       return result;
     },
-    async peek(claim) {
-      const { result } = transitions.begin(operations.get(claim.key), claim, { now: now(), lastFence, retentionMs });
-      return result.kind === 'claimed' ? undefined : result;
+    async look(by) {
+      return { found: 'key' in by ? operations.get(by.key) : byId(by.id), at: moment() };
     },
-    async markSent(claimed) {
-      return apply(claimed.key, (current) => transitions.markSent(current, claimed, now()));
+    async list({ shelf, idPrefix, limit }) {
+      const found = [...operations.values()].filter(
+        (operation) => shelfOf(operation) === shelf && operation.id.startsWith(idPrefix),
+      );
+      return found.sort((one, other) => other.updatedAt - one.updatedAt).slice(0, limit);
     },
-    async recordOutcome(claimed, outcome) {
-      return apply(claimed.key, (current) => transitions.recordOutcome(current, { claimed, outcome }, now()));
+    async reap({ finishedMs, failedMs, limit }) {
+      const isOver = (operation: Operation): boolean => {
+        const shelf = shelfOf(operation);
+        if (shelf === 'open') return false;
+        return operation.updatedAt + (shelf === 'failed' ? failedMs : finishedMs) <= now();
+      };
+      const over = [...operations.values()].filter(isOver).slice(0, limit);
+      for (const { key } of over) operations.delete(key);
+      for (const [name, { expiresAt }] of counters) if (expiresAt <= now()) counters.delete(name);
+      return over.length;
     },
-    async release(claimed) {
-      apply(claimed.key, (current) => transitions.release(current, claimed, now()));
+    async entries(olderThanMs) {
+      return [...outbox.values()].filter(({ at }) => at + olderThanMs <= now()).map(({ id, text }) => ({ id, text }));
     },
-    async recordUnknown(claimed) {
-      apply(claimed.key, (current) => transitions.recordUnknown(current, claimed, now()));
+    async removeEntries(ids) {
+      for (const id of ids) outbox.delete(id);
     },
-    async findById(id) {
-      const found = [...operations.values()].find((operation) => operation.id === id);
-      return found === undefined ? undefined : transitions.asOf(found, now());
+    async hold(held) {
+      epoch = { number: epoch.number + (held ? 1 : 0), held };
+      return epoch;
     },
     async now() {
       return now();

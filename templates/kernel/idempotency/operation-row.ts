@@ -2,10 +2,21 @@
 import type { Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
 import { isJsonObject } from '../json.ts';
-import type { Operation, OperationState } from './operation.ts';
+import { readDetails, writeDetails } from './operation-details.ts';
+import { shelfOf, type Operation, type OperationState } from './operation.ts';
 
-type Column = string | number | null;
-const STATES: readonly string[] = ['claimed', 'sent', 'done', 'unknown', 'released'] satisfies OperationState[];
+export type Column = string | number | null;
+
+const STATES = {
+  'pending-approval': true,
+  approved: true,
+  denied: true,
+  claimed: true,
+  sent: true,
+  done: true,
+  unknown: true,
+  released: true,
+} satisfies Record<OperationState, true>;
 
 export function writeOperation(operation: Operation): Record<string, Column> {
   return {
@@ -16,11 +27,13 @@ export function writeOperation(operation: Operation): Record<string, Column> {
     subject: operation.subject,
     tenant: operation.tenant,
     state: operation.state,
+    shelf: shelfOf(operation),
     fence: operation.fence,
     lease_until: operation.leaseUntil,
     created_at: operation.createdAt,
     updated_at: operation.updatedAt,
     outcome: operation.outcome === null ? null : JSON.stringify(operation.outcome),
+    details: writeDetails(operation),
   };
 }
 
@@ -28,7 +41,8 @@ export function writeOperation(operation: Operation): Record<string, Column> {
 export function readOperation(row: Readonly<Record<string, unknown>>): Operation {
   const outcome = readOutcome(row['outcome']);
   const state = String(row['state']);
-  const sound = isState(state) && (state === 'done') === (outcome !== undefined);
+  const details = readDetails(row['details']);
+  const sound = isState(state) && (state === 'done') === (outcome !== undefined) && details.sound;
   return {
     id: String(row['id']),
     key: String(row['key']),
@@ -42,11 +56,12 @@ export function readOperation(row: Readonly<Record<string, unknown>>): Operation
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
     outcome: sound ? (outcome ?? null) : null,
+    ...details.details,
   };
 }
 
 function isState(state: string): state is OperationState {
-  return STATES.includes(state);
+  return Object.hasOwn(STATES, state);
 }
 
 function readOutcome(text: unknown): Outcome | undefined {

@@ -1,7 +1,21 @@
 /** One operation: what the store keeps of a call that writes, from its claim to its outcome. */
 import type { Outcome } from '../execution.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 
-export type OperationState = 'claimed' | 'sent' | 'done' | 'unknown' | 'released';
+export type OperationState =
+  /** Somebody was asked for a yes. */
+  | 'pending-approval'
+  | 'approved'
+  | 'denied'
+  /** Under way, and nothing was sent. */
+  | 'claimed'
+  /** Under way, and something may have been sent. */
+  | 'sent'
+  | 'done'
+  /** It may have happened, or not. */
+  | 'unknown'
+  /** It did not happen; the key is free. */
+  | 'released';
 
 export interface Operation {
   /** `op_…`: what people and `get_operation_status` name it by. */
@@ -13,6 +27,7 @@ export interface Operation {
   readonly tool: string;
   readonly subject: string;
   readonly tenant: string | null;
+  readonly asked: Asked;
   readonly state: OperationState;
   /** Grows with every claim; only the holder of the current fence may move the operation on. */
   readonly fence: number;
@@ -21,4 +36,63 @@ export interface Operation {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly outcome: Outcome | null;
+  /** An earlier attempt, whose claim was taken over, may have been executed. */
+  readonly inDoubt: boolean;
+  /** When something first may have been sent, and the SHA-256 of what that was; a resend has to be the same. */
+  readonly firstSent: FirstSent | null;
+  /** Counters of caps that it was charged to. */
+  readonly charges: readonly string[];
+  readonly approval: Approval | null;
+  /** Results of the finished steps of a handler. */
+  readonly steps: Readonly<Record<string, JsonValue>>;
+  /** The step under way. */
+  readonly step: string | null;
+  /** The operator who said what had happened. */
+  readonly resolvedBy: string | null;
+}
+
+/** What was asked for, as people may see it. */
+export interface Asked {
+  /** Validated; values of sensitive fields are hashed. */
+  readonly arguments: JsonObject;
+  /** Nothing is hashed, so that the request can be made from it again. */
+  readonly complete: boolean;
+}
+
+export interface FirstSent {
+  readonly at: number;
+  readonly digest: string | null;
+}
+
+/** A question to a person, and the answer. */
+export interface Approval {
+  readonly by: 'caller' | 'approver';
+  /** What an approver holds. */
+  readonly scope: string | null;
+  readonly summary: string;
+  /** How long question and answer stand, in milliseconds. */
+  readonly expiresMs: number;
+  readonly expiresAt: number;
+  /** Who said yes or no. */
+  readonly decidedBy: string | null;
+}
+
+/** Where people look for an operation: what waits for a yes, what is not finished, what failed for good. */
+export type Shelf = 'waiting' | 'open' | 'failed';
+
+export function shelfOf({ state, outcome }: Operation): Shelf | null {
+  switch (state) {
+    case 'pending-approval':
+      return 'waiting';
+    case 'claimed':
+    case 'sent':
+    case 'unknown':
+      return 'open';
+    case 'done':
+      return outcome?.ok === true ? null : 'failed';
+    case 'approved':
+    case 'denied':
+    case 'released':
+      return null;
+  }
 }

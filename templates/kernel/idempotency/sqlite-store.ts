@@ -2,15 +2,15 @@
  * Operations in one SQLite file: for one machine, any number of processes. Every transition is one
  * transaction that is on disk before it returns; the clock is SQLite's.
  */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 
+import type { Decide, Ledger } from './ledger.ts';
 import { readOperation, writeOperation } from './operation-row.ts';
-import type { Operation } from './operation.ts';
-import { unavailable, type OperationStore } from './store.ts';
-import * as transitions from './transitions.ts';
-import type { Step } from './transitions.ts';
+import { operationStore } from './operation-store.ts';
+import { openSqliteDatabase } from './sqlite-database.ts';
+import { prepareStatements } from './sqlite-statements.ts';
+import { unavailable, type Entry, type Epoch, type OperationStore } from './store.ts';
+import type { Charge, Current, Moment } from './transitions/moment.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; it and its folder are made where they do not exist, for the owner's eyes only. */
@@ -19,57 +19,37 @@ export interface SqliteStoreOptions {
   readonly retentionMs: number;
 }
 
-const SCHEMA_VERSION = 1;
-const BUSY_TIMEOUT_MS = 2_000;
-/** Rows outlive their retention a little, and go a few at a time, so that no claim ever waits for a clean-up. */
-const REMOVAL = { graceMs: 3_600_000, rows: 20 } as const;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS operations (
-    key TEXT PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    fingerprint TEXT NOT NULL,
-    tool TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    tenant TEXT,
-    state TEXT NOT NULL,
-    fence INTEGER NOT NULL,
-    lease_until INTEGER NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    outcome TEXT
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS finished ON operations (updated_at) WHERE state IN ('done', 'released');
-  CREATE TABLE IF NOT EXISTS fences (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
-  INSERT OR IGNORE INTO fences VALUES (1, 0);
-`;
-
 /** Opens the store, or throws `StoreUnavailable`. */
 export function openSqliteStore({ path, retentionMs }: SqliteStoreOptions): OperationStore {
-  const database = orUnavailable(() => openDatabase(path));
-  const statements = orUnavailable(() => prepareStatements(database));
+  return orUnavailable(() => operationStore(sqliteLedger(openSqliteDatabase(path), retentionMs)));
+}
 
-  function now(): number {
-    return Number(statements.now.get()?.['now']);
+function sqliteLedger(database: DatabaseSync, retentionMs: number): Ledger {
+  const statements = prepareStatements(database);
+  const now = (): number => Number(statements.now.get()?.['now']);
+  const epoch = (): Epoch => epochOf(statements.epoch.get());
+
+  function moment(): Moment {
+    const lastFence = Number(statements.lastFence.get()?.['last']);
+    return { now: now(), lastFence, retentionMs, held: epoch().held };
   }
 
-  function current(key: string): Operation | undefined {
-    const row = statements.byKey.get(key);
-    return row === undefined ? undefined : readOperation(row);
+  function isFull({ counter, limit }: Charge): boolean {
+    return Number(statements.countOf.get(counter)?.['count'] ?? 0) >= limit;
   }
 
-  function moment(): transitions.Moment {
-    return { now: now(), lastFence: Number(statements.lastFence.get()?.['last']), retentionMs };
-  }
-
-  /** Reads, decides and writes while no other process can. */
-  function apply<Result>(
-    key: string,
-    event: (current: Operation | undefined) => Step<Operation | undefined, Result>,
-  ): Result {
-    const before = current(key);
-    const { next, result } = event(before);
-    if (next !== undefined && next !== before) statements.put.run(writeOperation(next));
+  /** Runs within a transaction, so that no other process comes between. */
+  function change<Result>(key: string, decide: Decide<Result>, entry?: Entry): Result {
+    const before = currentOf(statements.byKey.get(key));
+    const { next, result, charge = [], whenFull, refund = [] } = decide(before, moment());
+    if (next === undefined || next === before) return result;
+    const full = charge.find(isFull);
+    if (full !== undefined && whenFull !== undefined) return whenFull(full);
+    statements.put.run(writeOperation(next));
+    statements.raiseFence.run(next.fence);
+    for (const { counter, expiresAt } of charge) statements.raiseCounter.run({ name: counter, expiresAt });
+    for (const counter of refund) statements.lowerCounter.run(counter);
+    if (entry !== undefined) statements.putEntry.run({ id: entry.id, at: now(), text: entry.text });
     return result;
   }
 
@@ -88,107 +68,44 @@ export function openSqliteStore({ path, retentionMs }: SqliteStoreOptions): Oper
   }
 
   return {
-    async begin(claim) {
-      return inTransaction(() => {
-        const at = moment();
-        const result = apply(claim.key, (before) => transitions.begin(before, claim, at));
-        if (result.kind === 'claimed') statements.raiseFence.run(result.operation.fence);
-        statements.removeExpired.run(at.now - retentionMs - REMOVAL.graceMs, REMOVAL.rows);
-        return result;
-      });
-    },
-    async peek(claim) {
-      const { result } = orUnavailable(() => transitions.begin(current(claim.key), claim, moment()));
-      return result.kind === 'claimed' ? undefined : result;
-    },
-    async markSent(claimed) {
-      return inTransaction(() => apply(claimed.key, (before) => transitions.markSent(before, claimed, now())));
-    },
-    async recordOutcome(claimed, outcome) {
-      return inTransaction(() =>
-        apply(claimed.key, (before) => transitions.recordOutcome(before, { claimed, outcome }, now())),
-      );
-    },
-    async release(claimed) {
-      inTransaction(() => apply(claimed.key, (before) => transitions.release(before, claimed, now())));
-    },
-    async recordUnknown(claimed) {
-      inTransaction(() => apply(claimed.key, (before) => transitions.recordUnknown(before, claimed, now())));
-    },
-    async findById(id) {
-      return orUnavailable(() => {
-        const row = statements.byId.get(id);
-        return row === undefined ? undefined : transitions.asOf(readOperation(row), now());
-      });
-    },
-    async now() {
-      return orUnavailable(now);
-    },
-    async ping() {
-      inTransaction(() => statements.lastFence.get());
-    },
-    async close() {
+    change: async (key, decide, entry) => inTransaction(() => change(key, decide, entry)),
+    look: async (by) =>
+      orUnavailable(() => {
+        const row = 'key' in by ? statements.byKey.get(by.key) : statements.byId.get(by.id);
+        return { found: currentOf(row), at: moment() };
+      }),
+    list: async ({ shelf, idPrefix, limit }) =>
+      orUnavailable(() => statements.byShelf.all(shelf, idPrefix, limit).map(readOperation)),
+    reap: async ({ finishedMs, failedMs, limit }) =>
+      inTransaction(() => {
+        const at = now();
+        statements.removeCounters.run(at);
+        const finished = statements.removeFinished.run(at - finishedMs, limit).changes;
+        return Number(finished) + Number(statements.removeFailed.run(at - failedMs, limit).changes);
+      }),
+    entries: async (olderThanMs) =>
+      orUnavailable(() =>
+        statements.entries.all(now() - olderThanMs).map(({ id, text }) => ({ id: String(id), text: String(text) })),
+      ),
+    removeEntries: async (ids) =>
+      inTransaction(() => {
+        for (const id of ids) statements.removeEntry.run(id);
+      }),
+    hold: async (held) => inTransaction(() => epochOf(statements.hold.get(held ? 1 : 0))),
+    now: async () => orUnavailable(now),
+    ping: async () => void inTransaction(() => statements.lastFence.get()),
+    close: async () => {
       if (database.isOpen) database.close();
     },
   };
 }
 
-function openDatabase(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite would make the file readable for all; its -wal and -shm files take their mode from it.
-  closeSync(openSync(path, 'a', 0o600));
-  const database = new DatabaseSync(path);
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA synchronous = FULL;`);
-  whenNotBusy(() => database.exec('PRAGMA journal_mode = WAL'));
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version > SCHEMA_VERSION) {
-    database.close();
-    throw new Error(`the file was written by a newer release (schema ${version}, this one knows ${SCHEMA_VERSION})`);
-  }
-  database.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
-  return database;
+function currentOf(row: Record<string, unknown> | undefined): Current {
+  return row === undefined ? undefined : readOperation(row);
 }
 
-const SQLITE_BUSY = 5;
-const PAUSE_MS = 10;
-
-/** SQLite waits for other processes by itself, but not where it changes the journal mode, as they start together. */
-function whenNotBusy(work: () => void): void {
-  const latest = performance.now() + BUSY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      return work();
-    } catch (error) {
-      const busy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
-      if (!busy || performance.now() > latest) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
-  }
-}
-
-function prepareStatements(database: DatabaseSync) {
-  return {
-    now: database.prepare("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now"),
-    byKey: database.prepare('SELECT * FROM operations WHERE key = ?'),
-    byId: database.prepare('SELECT * FROM operations WHERE id = ?'),
-    put: database.prepare(
-      `INSERT INTO operations
-       (key, id, fingerprint, tool, subject, tenant, state, fence, lease_until, created_at, updated_at, outcome)
-       VALUES (:key, :id, :fingerprint, :tool, :subject, :tenant, :state, :fence, :lease_until, :created_at,
-               :updated_at, :outcome)
-       ON CONFLICT (key) DO UPDATE SET
-         id = excluded.id, fingerprint = excluded.fingerprint, tool = excluded.tool, subject = excluded.subject,
-         tenant = excluded.tenant, state = excluded.state, fence = excluded.fence,
-         lease_until = excluded.lease_until, created_at = excluded.created_at, updated_at = excluded.updated_at,
-         outcome = excluded.outcome`,
-    ),
-    lastFence: database.prepare('SELECT last FROM fences'),
-    raiseFence: database.prepare('UPDATE fences SET last = ?'),
-    removeExpired: database.prepare(
-      `DELETE FROM operations WHERE key IN
-       (SELECT key FROM operations WHERE state IN ('done', 'released') AND updated_at <= ? LIMIT ?)`,
-    ),
-  };
+function epochOf(row: Record<string, unknown> | undefined): Epoch {
+  return { number: Number(row?.['number']), held: Number(row?.['held']) === 1 };
 }
 
 function orUnavailable<Result>(work: () => Result): Result {

@@ -1,56 +1,119 @@
 /** The one interface behind which operations are kept. Every store passes the same conformance suite. */
 import type { Outcome } from '../execution.ts';
+import type { JsonValue } from '../json.ts';
 import type { WritePart } from '../settings.ts';
-import type { Operation } from './operation.ts';
+import type { BeginResult, Claim, Claimed } from './claim.ts';
+import type { Operation, Shelf } from './operation.ts';
 
-export interface Claim {
-  readonly id: string;
-  readonly key: string;
-  readonly fingerprint: string;
-  readonly tool: string;
-  readonly subject: string;
-  readonly tenant: string | null;
-  readonly leaseMs: number;
-  /** Sending again after an unknown outcome is safe: UNKNOWN may be claimed anew. */
-  readonly sendAgain: boolean;
-}
-
-/** Names one claim: the key and the fence it was given. */
-export interface Claimed {
-  readonly key: string;
-  readonly fence: number;
-}
-
-export type BeginResult =
-  | { readonly kind: 'claimed'; readonly operation: Operation }
-  | { readonly kind: 'done'; readonly operation: Operation; readonly outcome: Outcome }
-  | { readonly kind: 'in-progress'; readonly operation: Operation; readonly retryAfterMs: number }
-  | { readonly kind: 'conflict'; readonly operation: Operation }
-  | { readonly kind: 'unknown'; readonly operation: Operation };
-
+/** `changed`: what would be sent is not what was sent first under this key; the operation is UNKNOWN. */
+export type SentResult = 'sent' | 'lost' | 'changed';
 /** `late`: recorded although the operation had become UNKNOWN. `lost`: somebody else holds the key by now. */
 export type RecordResult = 'recorded' | 'late' | 'lost';
+export type DecideResult = 'decided' | 'not-found' | 'not-pending' | 'own';
+export type ResolveResult = 'resolved' | 'not-found' | 'not-unknown';
+
+/** An audit event that goes to the sink once the change that it tells of is on record. */
+export interface Entry {
+  readonly id: string;
+  /** One line of JSON. */
+  readonly text: string;
+}
 
 /** Every method may throw `StoreUnavailable`; the pipeline then fails closed. */
 export interface OperationStore {
   /** Claims the key, or says what became of it. One atomic step, by the store's clock. */
   begin(claim: Claim): Promise<BeginResult>;
-  /** Looks a key up without claiming it: what `begin` would find. */
+  /** Looks a key up without claiming it: what `begin` would find, where that is no claim. */
   peek(claim: Claim): Promise<BeginResult | undefined>;
-  /** CLAIMED → SENT, durably. `false`: the claim no longer holds, so nothing may be sent. */
-  markSent(claimed: Claimed): Promise<boolean>;
+  /** CLAIMED → SENT, durably. But for `sent`, nothing may be sent. `digest`: SHA-256 of the request. */
+  markSent(claimed: Claimed, digest: string | null): Promise<SentResult>;
+  /** The claim holds so much longer from now; `false`: it holds no more. */
+  extendLease(claimed: Claimed, leaseMs: number): Promise<boolean>;
+  /** A step of a handler begins: SENT from here on. `false`: the claim holds no more, so nothing may be done. */
+  startStep(claimed: Claimed, name: string): Promise<boolean>;
+  /** A step's result, on record. `between`: nothing happens between steps, so that the operation is CLAIMED again. */
+  finishStep(claimed: Claimed, step: StepResult): Promise<boolean>;
   /** SENT → DONE. */
-  recordOutcome(claimed: Claimed, outcome: Outcome): Promise<RecordResult>;
-  /** CLAIMED or SENT → released: provably nothing was executed; the key is free, the fence stays. */
-  release(claimed: Claimed): Promise<void>;
+  recordOutcome(claimed: Claimed, outcome: Outcome, entry?: Entry): Promise<RecordResult>;
+  /**
+   * CLAIMED or SENT → released: provably nothing was executed; the key is free, the fence stays. Where an earlier
+   * attempt is in doubt: UNKNOWN, unless `certain` says that this attempt settled that too.
+   */
+  release(
+    claimed: Claimed,
+    options?: { readonly certain?: boolean; readonly entry?: Entry | undefined },
+  ): Promise<void>;
   /** SENT → UNKNOWN. */
-  recordUnknown(claimed: Claimed): Promise<void>;
+  recordUnknown(claimed: Claimed, entry?: Entry): Promise<void>;
+  /** UNKNOWN → released: a look-up that began at `lookedAt`, so long after the last attempt, found nothing. */
+  settle(claimed: Claimed, lookUp: LookUpResult): Promise<boolean>;
+  /** A person says yes or no. */
+  decide(decision: Decision): Promise<DecideResult>;
+  /** A person says what happened. */
+  resolve(resolution: Resolution): Promise<ResolveResult>;
   findById(id: string): Promise<Operation | undefined>;
+  /** Operations whose ids begin so, those changed last first. */
+  list(query: ListQuery): Promise<readonly Operation[]>;
+  /** Removes finished operations past their time and counters of windows that ended; answers how many operations. */
+  reap(keep: Keep): Promise<number>;
+  /** Entries that nobody took out, older than so much. */
+  entries(olderThanMs: number): Promise<readonly Entry[]>;
+  removeEntries(ids: readonly string[]): Promise<void>;
+  /** Holds irreversible calls back, or lets them go again. A new epoch begins with every hold. */
+  hold(held: boolean): Promise<Epoch>;
   /** Milliseconds since the epoch, by the store's clock: the one that all processes share. */
   now(): Promise<number>;
   /** Throws where the store cannot be used; for readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface StepResult {
+  readonly name: string;
+  readonly result: JsonValue;
+  readonly between: boolean;
+}
+
+export interface LookUpResult {
+  readonly settleMs: number;
+  readonly lookedAt: number;
+  readonly entry?: Entry;
+}
+
+export interface Decision {
+  readonly id: string;
+  readonly approve: boolean;
+  readonly by: string;
+  readonly entry?: Entry;
+}
+
+export interface Resolution {
+  readonly id: string;
+  /** `null`: it was not executed. */
+  readonly outcome: Outcome | null;
+  readonly by: string;
+  readonly entry?: Entry;
+}
+
+export interface ListQuery {
+  readonly shelf: Shelf;
+  readonly idPrefix: string;
+  readonly limit: number;
+}
+
+/** The store since it was made, or last restored from a backup. */
+export interface Epoch {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly held: boolean;
+}
+
+/** How long, in milliseconds after their last change, what is over is kept. */
+export interface Keep {
+  readonly finishedMs: number;
+  readonly failedMs: number;
+  /** At most so many at once. */
+  readonly limit: number;
 }
 
 /** One kind of store: how a server finds it, and how it is opened. Opening rejects with `StoreUnavailable`. */

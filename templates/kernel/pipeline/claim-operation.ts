@@ -1,6 +1,7 @@
+import type { BeginResult, Claim } from '../idempotency/claim.ts';
 /** Steps 7 and 9: what became of this operation before, and if nothing did, the claim to execute it. */
 import type { Operation } from '../idempotency/operation.ts';
-import { StoreUnavailable, type BeginResult, type Claim, type OperationStore } from '../idempotency/store.ts';
+import { StoreUnavailable, type OperationStore } from '../idempotency/store.ts';
 import { inProgress, Refusal, storeUnavailable } from './errors.ts';
 
 /** Claims the key. Where the window before is only just over, an operation of that window counts as this one. */
@@ -35,9 +36,9 @@ export async function readClock(store: OperationStore): Promise<number> {
 
 /** Step 11: CLAIMED → SENT, on disk before the first byte leaves. Throws `Refusal` where nothing may be sent. */
 export async function markSent(store: OperationStore, operation: Operation): Promise<void> {
-  const holds = await orRefuse(() => store.markSent(operation));
+  const marked = await orRefuse(() => store.markSent(operation, null));
   // The lease ran out in between, so that another call may have taken over; that one will know.
-  if (!holds) throw new Refusal(inProgress(operation.id, 1_000));
+  if (marked !== 'sent') throw new Refusal(inProgress(operation.id, 1_000));
 }
 
 /** Without its record an effect could happen twice: where the store fails, nothing is executed. */

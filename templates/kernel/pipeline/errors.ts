@@ -16,6 +16,11 @@ export const CODES = {
   IDEMPOTENCY_CONFLICT: 'idempotency_conflict',
   IN_PROGRESS: 'in_progress',
   OUTCOME_UNKNOWN: 'outcome_unknown',
+  APPROVAL_REQUIRED: 'approval_required',
+  APPROVAL_DENIED: 'permission_denied',
+  WRITE_CAP_EXCEEDED: 'cap_exceeded',
+  REQUEST_RATE_EXCEEDED: 'rate_limited',
+  STORE_HELD: 'unavailable',
   STORE_UNAVAILABLE: 'unavailable',
   CANCELLED: 'cancelled',
   DEADLINE_EXCEEDED: 'unavailable',
@@ -106,6 +111,53 @@ export const outcomeUnknown = (operationId: string) =>
     'OUTCOME_UNKNOWN',
     'It is not known whether this operation was executed, so it is not executed again. Find out before doing anything else.',
     { operationId, suggestedAction: CHECK_STATUS },
+  );
+
+/** `scope`: what an approver holds; absent where the caller is asked in the client, which could not be done. */
+export const approvalRequired = (
+  operationId: string,
+  { summary, scope }: { readonly summary: string; readonly scope: string | null },
+) =>
+  error(
+    'APPROVAL_REQUIRED',
+    scope === null
+      ? `A person has to agree first, and this client cannot ask one: ${summary}. Use a client that supports elicitation.`
+      : `Somebody who holds ${scope} has to approve first: ${summary}. Send the same call again once they have.`,
+    {
+      operationId,
+      suggestedAction:
+        scope === null
+          ? 'Tell the person that this client cannot ask for approval.'
+          : `Give the operation_id to somebody who holds ${scope}, and wait.`,
+    },
+  );
+
+export const approvalDenied = (operationId: string, summary: string) =>
+  error('APPROVAL_DENIED', `This was not approved, and nothing was executed: ${summary}. Do not ask for it again.`, {
+    operationId,
+  });
+
+/** `window`: as people say it, such as "in this hour". */
+export const capExceeded = (
+  tool: string,
+  { limit, window, endsInMs }: { readonly limit: number; readonly window: string; readonly endsInMs: number | null },
+) =>
+  error(
+    'WRITE_CAP_EXCEEDED',
+    `${tool} reached its cap of ${limit} writes ${window}, so nothing was executed. Tell the person; do not look for another way.`,
+    endsInMs === null ? {} : { retryAfterMs: endsInMs },
+  );
+
+export const requestRateExceeded = (perMinute: number, retryAfterMs: number) =>
+  error('REQUEST_RATE_EXCEEDED', `More than ${perMinute} calls in a minute. Wait, then send the same call again.`, {
+    retryAfterMs,
+  });
+
+export const storeHeld = () =>
+  error(
+    'STORE_HELD',
+    'The record of operations was restored from a backup, so what cannot be undone waits until an operator has looked.',
+    { retryAfterMs: 60_000 },
   );
 
 export const storeUnavailable = () =>

@@ -40,7 +40,9 @@ const definition = {
     properties: {
       operation_id: { type: 'string' },
       tool: { type: 'string' },
-      state: { enum: ['claimed', 'sent', 'done', 'unknown', 'released'] },
+      state: {
+        enum: ['pending-approval', 'approved', 'denied', 'claimed', 'sent', 'done', 'unknown', 'released'],
+      },
       executed: { enum: ['no', 'yes', 'pending', 'unknown'] },
       result: { description: 'What the call returned, where it succeeded.' },
       error: { type: 'object', description: 'What the call failed with.' },
@@ -83,10 +85,15 @@ function isOwn(operation: Operation, caller: Caller): boolean {
   return operation.subject === caller.subject && operation.tenant === (caller.tenant ?? null);
 }
 
-const EXECUTED = { claimed: 'pending', sent: 'pending', unknown: 'unknown', released: 'no' } as const satisfies Record<
-  Exclude<Operation['state'], 'done'>,
-  Executed
->;
+const EXECUTED = {
+  'pending-approval': 'no',
+  approved: 'no',
+  denied: 'no',
+  claimed: 'pending',
+  sent: 'pending',
+  unknown: 'unknown',
+  released: 'no',
+} as const satisfies Record<Exclude<Operation['state'], 'done'>, Executed>;
 
 function describe({ id, tool, state, outcome }: Operation, authorized: boolean): JsonObject {
   const about = { operation_id: id, tool, state };

@@ -3,21 +3,26 @@
  * protocol. Only a server with tools that write has this file, and only this part of it has the store.
  */
 import type { Execution } from '../execution.ts';
+import type { BeginResult, Claim } from '../idempotency/claim.ts';
 import type { Operation } from '../idempotency/operation.ts';
-import type { BeginResult, OperationStore, StoreKind } from '../idempotency/store.ts';
+import type { OperationStore, StoreKind } from '../idempotency/store.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
 import type { WritePart } from '../settings.ts';
 import type { Answer, CheckedCall, WritePath } from './call.ts';
 import { claimOperation, markSent, readClock } from './claim-operation.ts';
 import { conclude } from './conclude.ts';
 import {
+  approvalDenied,
+  approvalRequired,
   cancelled,
+  capExceeded,
   deadlineExceeded,
   idempotencyConflict,
   inProgress,
   outcomeUnknown,
   Refusal,
   replayIncompatible,
+  storeHeld,
 } from './errors.ts';
 import { executeTool, type Ending } from './execute-tool.ts';
 import { identifyEffect, type Effect } from './identify-effect.ts';
@@ -91,7 +96,7 @@ function identify({ kernel, call, loaded, args }: Write, policy: IdempotencyPoli
 }
 
 function begin({ store, kernel, call, trail, loaded }: Write, policy: IdempotencyPolicy, effect: Effect) {
-  const asked = {
+  const claim: Claim = {
     id: trail.operationId,
     key: effect.key,
     fingerprint: effect.fingerprint,
@@ -99,9 +104,13 @@ function begin({ store, kernel, call, trail, loaded }: Write, policy: Idempotenc
     subject: call.caller.subject,
     tenant: call.caller.tenant ?? null,
     leaseMs: kernel.settings.leaseMs,
-    sendAgain: policy.recovery === 'send-again',
+    asked: { arguments: {}, complete: false },
+    afterUnknown: { kind: policy.recovery === 'send-again' ? 'set-again' : 'quarantine' },
+    approval: null,
+    caps: [],
+    irreversible: loaded.tool.policy.mutability === 'irreversible',
   };
-  return claimOperation(store, asked, effect.previousKey);
+  return claimOperation(store, claim, effect.previousKey);
 }
 
 /** What a call gets whose operation was asked for before. A result is checked against what the tool returns today. */
@@ -114,6 +123,14 @@ function answerFromRecord(begun: Exclude<BeginResult, { kind: 'claimed' }>, { va
       throw new Refusal(inProgress(id, begun.retryAfterMs));
     case 'unknown':
       throw new Refusal(outcomeUnknown(id));
+    case 'held':
+      throw new Refusal(storeHeld());
+    case 'approval-required':
+      throw new Refusal(approvalRequired(id, aboutApproval(begun.operation)));
+    case 'denied':
+      throw new Refusal(approvalDenied(id, aboutApproval(begun.operation).summary));
+    case 'cap-exceeded':
+      throw new Refusal(capExceeded(begun.operation.tool, aboutCap(begun)));
     case 'done': {
       const { outcome } = begun;
       if (!outcome.ok) return { outcome, replayed: true };
@@ -122,6 +139,16 @@ function answerFromRecord(begun: Exclude<BeginResult, { kind: 'claimed' }>, { va
       return { outcome: { ok: true, result }, replayed: true };
     }
   }
+}
+
+function aboutApproval({ approval }: Operation) {
+  return { summary: approval?.summary ?? '', scope: approval?.scope ?? null };
+}
+
+const WINDOWS = { run: 'in one session', hour: 'in an hour', day: 'in a day' } as const;
+
+function aboutCap({ cap, endsInMs }: Extract<BeginResult, { kind: 'cap-exceeded' }>) {
+  return { limit: cap.limit, window: WINDOWS[cap.window], endsInMs };
 }
 
 async function beforeSending(context: Write, operation: Operation): Promise<void> {

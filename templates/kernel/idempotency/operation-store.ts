@@ -1,0 +1,77 @@
+/** The store interface over any ledger: which transition each of its methods applies. */
+import type { Ledger } from './ledger.ts';
+import type { OperationStore } from './store.ts';
+import * as transitions from './transitions.ts';
+
+export function operationStore(ledger: Ledger): OperationStore {
+  const { list, reap, entries, removeEntries, hold, now, ping, close } = ledger;
+
+  /** The key never changes, so that it can be looked up first. */
+  async function keyOf(id: string): Promise<string | undefined> {
+    return (await ledger.look({ id })).found?.key;
+  }
+
+  return {
+    async begin(claim) {
+      const { found, at } = await ledger.look({ key: claim.key });
+      const seen = transitions.begin(found, claim, at);
+      // Most repeats change nothing, so that they need not wait for each other.
+      if (seen.next === found) return seen.result;
+      return ledger.change(claim.key, (current, moment) => transitions.begin(current, claim, moment));
+    },
+    async peek(claim) {
+      const { found, at } = await ledger.look({ key: claim.key });
+      if (found === undefined) return undefined;
+      const { result } = transitions.begin(found, claim, at);
+      const isNew = result.kind === 'claimed' || result.operation.id === claim.id;
+      return isNew ? undefined : result;
+    },
+    markSent: (claimed, digest) =>
+      ledger.change(claimed.key, (current, { now: at }) => transitions.markSent(current, { claimed, digest }, at)),
+    extendLease: (claimed, leaseMs) =>
+      ledger.change(claimed.key, (current, { now: at }) => transitions.extendLease(current, { claimed, leaseMs }, at)),
+    startStep: (claimed, name) =>
+      ledger.change(claimed.key, (current, { now: at }) => transitions.startStep(current, { claimed, name }, at)),
+    finishStep: (claimed, step) =>
+      ledger.change(claimed.key, (current, { now: at }) => transitions.finishStep(current, { claimed, step }, at)),
+    recordOutcome: (claimed, outcome, entry) =>
+      ledger.change(
+        claimed.key,
+        (current, { now: at }) => transitions.recordOutcome(current, { claimed, outcome }, at),
+        entry,
+      ),
+    release: (claimed, { certain = false, entry } = {}) =>
+      ledger.change(
+        claimed.key,
+        (current, { now: at }) => transitions.release(current, { claimed, certain }, at),
+        entry,
+      ),
+    recordUnknown: (claimed, entry) =>
+      ledger.change(claimed.key, (current, { now: at }) => transitions.recordUnknown(current, claimed, at), entry),
+    settle: (claimed, lookUp) =>
+      ledger.change(
+        claimed.key,
+        (current, { now: at }) => transitions.settle(current, { claimed, lookUp }, at),
+        lookUp.entry,
+      ),
+    async decide(decision) {
+      const key = await keyOf(decision.id);
+      if (key === undefined) return 'not-found';
+      return ledger.change(key, (current, at) => transitions.decide(current, decision, at), decision.entry);
+    },
+    async resolve(resolution) {
+      const key = await keyOf(resolution.id);
+      if (key === undefined) return 'not-found';
+      return ledger.change(
+        key,
+        (current, { now: at }) => transitions.resolve(current, resolution, at),
+        resolution.entry,
+      );
+    },
+    async findById(id) {
+      const { found, at } = await ledger.look({ id });
+      return found && transitions.asOf(found, at.now);
+    },
+    ...{ list, reap, entries, removeEntries, hold, now, ping, close },
+  };
+}

@@ -1,0 +1,45 @@
+/** Everything that is asked of the SQLite file. */
+import type { DatabaseSync } from 'node:sqlite';
+
+const COLUMNS = [
+  ...['key', 'id', 'fingerprint', 'tool', 'subject', 'tenant', 'state', 'shelf', 'fence', 'lease_until'],
+  ...['created_at', 'updated_at', 'outcome', 'details'],
+];
+
+export function prepareStatements(database: DatabaseSync) {
+  const prepare = (statement: string) => database.prepare(statement);
+  return {
+    now: prepare("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now"),
+    byKey: prepare('SELECT * FROM operations WHERE key = ?'),
+    byId: prepare('SELECT * FROM operations WHERE id = ?'),
+    byShelf: prepare(
+      `SELECT * FROM operations WHERE shelf = ? AND substr(id, 1, length(?2)) = ?2 ORDER BY updated_at DESC LIMIT ?3`,
+    ),
+    put: prepare(
+      `INSERT INTO operations (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((column) => `:${column}`).join(', ')})
+       ON CONFLICT (key) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    ),
+    lastFence: prepare('SELECT last FROM fences'),
+    raiseFence: prepare('UPDATE fences SET last = max(last, ?)'),
+    epoch: prepare('SELECT number, held FROM epochs'),
+    hold: prepare('UPDATE epochs SET number = number + ?1, held = ?1 RETURNING number, held'),
+    removeFinished: prepare(
+      `DELETE FROM operations WHERE key IN
+       (SELECT key FROM operations WHERE (shelf IS NULL OR shelf = 'waiting') AND updated_at <= ? LIMIT ?)`,
+    ),
+    removeFailed: prepare(
+      `DELETE FROM operations WHERE key IN
+       (SELECT key FROM operations WHERE shelf = 'failed' AND updated_at <= ? LIMIT ?)`,
+    ),
+    countOf: prepare('SELECT count FROM counters WHERE name = ?'),
+    raiseCounter: prepare(
+      `INSERT INTO counters VALUES (:name, 1, :expiresAt)
+       ON CONFLICT (name) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
+    ),
+    lowerCounter: prepare('UPDATE counters SET count = count - 1 WHERE name = ?'),
+    removeCounters: prepare('DELETE FROM counters WHERE expires_at <= ?'),
+    putEntry: prepare('INSERT OR IGNORE INTO outbox VALUES (:id, :at, :text)'),
+    entries: prepare('SELECT id, text FROM outbox WHERE at <= ? ORDER BY at LIMIT 100'),
+    removeEntry: prepare('DELETE FROM outbox WHERE id = ?'),
+  };
+}

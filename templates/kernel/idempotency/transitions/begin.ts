@@ -1,0 +1,154 @@
+import type { BeginResult, Claim } from '../claim.ts';
+/** A call asks for its key. */
+import type { Approval, Operation } from '../operation.ts';
+import { chargesAt, endsIn } from './caps.ts';
+import { asOf, isExpired, unchanged, type Change, type Current, type Moment, type Step } from './moment.ts';
+
+/** How long a caller is told to wait for a call under way, at most. */
+const LONGEST_WAIT_MS = 2_000;
+
+type Begun = Step<Operation, BeginResult>;
+
+/** Claims the key, or says what became of it. */
+export function begin(current: Current, claim: Claim, at: Moment): Change<BeginResult> {
+  const begun = follow(current, claim, at);
+  const isNewEffect = begun.result.kind === 'claimed' && begun.charge !== undefined;
+  return isNewEffect && claim.irreversible && at.held
+    ? unchanged(current, { kind: 'held', operation: begun.next })
+    : begun;
+}
+
+function follow(current: Current, claim: Claim, at: Moment): Begun {
+  if (current === undefined || isExpired(current, at)) return anew(claim, at);
+  if (current.fingerprint !== claim.fingerprint) {
+    return isFree(current) ? anew(claim, at) : { next: current, result: { kind: 'conflict', operation: current } };
+  }
+  const operation = asOf(current, at.now);
+  switch (operation.state) {
+    case 'pending-approval':
+      return hasConsent(operation, claim)
+        ? firstClaim(agreed(operation, claim, at), claim, at)
+        : { next: operation, result: { kind: 'approval-required', operation } };
+    case 'denied':
+      return { next: operation, result: { kind: 'denied', operation } };
+    case 'approved':
+      return firstClaim(operation, claim, at);
+    case 'released':
+      return mayRunAgain(operation, claim, at) ? firstClaim(operation, claim, at) : anew(claim, at, operation.steps);
+    case 'claimed':
+      return operation.leaseUntil <= at.now ? claimed(takenOver(operation, claim, at)) : inProgress(operation, at);
+    case 'sent':
+      return inProgress(operation, at);
+    case 'unknown':
+      return whenUnknown(operation, claim, at);
+    case 'done':
+      return whenDone(operation, claim, at);
+  }
+}
+
+/** Nothing was executed, not even a step, so that other arguments may have the key. */
+function isFree({ state, steps }: Operation): boolean {
+  const mayBe = ['released', 'pending-approval', 'approved', 'denied'].includes(state);
+  return mayBe && Object.keys(steps).length === 0;
+}
+
+function hasConsent({ id, approval }: Operation, claim: Claim): boolean {
+  return approval?.by === 'caller' && claim.approval?.consent === id;
+}
+
+/** A yes is good for one effect: what provably had none may be tried again while the yes stands. */
+function mayRunAgain({ approval }: Operation, claim: Claim, { now }: Moment): boolean {
+  return claim.approval === null || (approval !== null && approval.decidedBy !== null && approval.expiresAt > now);
+}
+
+function whenUnknown(operation: Operation, claim: Claim, at: Moment): Begun {
+  return mayResend(operation, claim, at)
+    ? claimed({ ...takenOver(operation, claim, at), inDoubt: true })
+    : { next: operation, result: { kind: 'unknown', operation } };
+}
+
+function mayResend({ firstSent }: Operation, { afterUnknown }: Claim, { now }: Moment): boolean {
+  switch (afterUnknown.kind) {
+    case 'quarantine':
+      return false;
+    case 'set-again':
+      return true;
+    case 'resend':
+      return firstSent !== null && now < firstSent.at + afterUnknown.withinMs;
+  }
+}
+
+function whenDone(operation: Operation, claim: Claim, at: Moment): Begun {
+  const { outcome } = operation;
+  // Set A, set B, set A: the third call means it. Which of two values that were set at once came last, nobody knows.
+  if (claim.afterUnknown.kind === 'set-again') return anew(claim, at);
+  return outcome === null
+    ? { next: operation, result: { kind: 'unknown', operation } }
+    : { next: operation, result: { kind: 'done', operation, outcome } };
+}
+
+function inProgress(operation: Operation, { now }: Moment): Begun {
+  const retryAfterMs = Math.min(operation.leaseUntil - now, LONGEST_WAIT_MS);
+  return { next: operation, result: { kind: 'in-progress', operation, retryAfterMs } };
+}
+
+/** A new operation: claimed, or waiting for a yes. Steps that were finished under this key stay so. */
+function anew(claim: Claim, at: Moment, steps: Operation['steps'] = {}): Begun {
+  const operation = { ...newOperation(claim, at), steps };
+  if (claim.approval === null) return firstClaim(operation, claim, at);
+  const { by, scope, summary, expiresMs } = claim.approval;
+  const approval: Approval = { by, scope, summary, expiresMs, expiresAt: at.now + expiresMs, decidedBy: null };
+  const waiting: Operation = { ...operation, state: 'pending-approval', fence: 0, leaseUntil: 0, approval };
+  return { next: waiting, result: { kind: 'approval-required', operation: waiting } };
+}
+
+function agreed(operation: Operation, claim: Claim, { now }: Moment): Operation {
+  const { approval } = operation;
+  if (approval === null) return operation;
+  return { ...operation, approval: { ...approval, decidedBy: claim.subject, expiresAt: now + approval.expiresMs } };
+}
+
+/** Only here caps are charged: whatever is taken over later was charged before. */
+function firstClaim(operation: Operation, claim: Claim, at: Moment): Begun {
+  const charge = chargesAt(claim.caps, at.now);
+  const next: Operation = { ...takenOver(operation, claim, at), charges: charge.map(({ counter }) => counter) };
+  return {
+    ...claimed(next),
+    charge,
+    whenFull: (full) => {
+      const index = charge.indexOf(full);
+      const cap = claim.caps[index];
+      if (cap === undefined) throw new Error(`${full.counter} is no cap of this claim`);
+      return { kind: 'cap-exceeded', operation, cap, endsInMs: endsIn(cap, at.now) };
+    },
+  };
+}
+
+function claimed(operation: Operation): Begun {
+  return { next: operation, result: { kind: 'claimed', operation } };
+}
+
+function newOperation(claim: Claim, at: Moment): Operation {
+  const { id, key, fingerprint, tool, subject, tenant, asked } = claim;
+  return {
+    ...{ id, key, fingerprint, tool, subject, tenant, asked, createdAt: at.now },
+    ...claimFields(claim, at),
+    ...{ inDoubt: false, firstSent: null, charges: [], approval: null, steps: {}, resolvedBy: null },
+  };
+}
+
+/** The same operation under a new fence: its id stays, because callers know it by that. */
+function takenOver(operation: Operation, claim: Claim, at: Moment): Operation {
+  return { ...operation, ...claimFields(claim, at) };
+}
+
+function claimFields(claim: Claim, { now, lastFence }: Moment) {
+  return {
+    state: 'claimed',
+    fence: lastFence + 1,
+    leaseUntil: now + claim.leaseMs,
+    updatedAt: now,
+    outcome: null,
+    step: null,
+  } as const;
+}

@@ -1,0 +1,77 @@
+/** The holder of a claim moves its operation on. */
+import type { Outcome } from '../../execution.ts';
+import type { Claimed } from '../claim.ts';
+import type { Operation } from '../operation.ts';
+import type { RecordResult, SentResult } from '../store.ts';
+import { asOf, holds, unchanged, type Change, type Current } from './moment.ts';
+
+/** CLAIMED → SENT. What was sent before under this key has to be the same request, or what it did stays unknown. */
+export function markSent(
+  current: Current,
+  { claimed, digest }: { readonly claimed: Claimed; readonly digest: string | null },
+  now: number,
+): Change<SentResult> {
+  if (!holds(current, claimed) || current.state !== 'claimed' || current.leaseUntil <= now) {
+    return unchanged(current, 'lost');
+  }
+  const { inDoubt, firstSent } = current;
+  if (inDoubt && firstSent?.digest !== digest) {
+    return { next: { ...current, state: 'unknown', updatedAt: now }, result: 'changed' };
+  }
+  const first = inDoubt && firstSent !== null ? firstSent : { at: now, digest };
+  return { next: { ...current, state: 'sent', firstSent: first, updatedAt: now }, result: 'sent' };
+}
+
+/** `false` where the claim holds no more: it cannot be had back. */
+export function extendLease(
+  current: Current,
+  { claimed, leaseMs }: { readonly claimed: Claimed; readonly leaseMs: number },
+  now: number,
+): Change<boolean> {
+  if (!isUnderWay(current, claimed) || current.leaseUntil <= now) return unchanged(current, false);
+  return { next: { ...current, leaseUntil: Math.max(current.leaseUntil, now + leaseMs) }, result: true };
+}
+
+/** → DONE; UNKNOWN → DONE by the same fence is the truth that came late. */
+export function recordOutcome(
+  current: Current,
+  { claimed, outcome }: { readonly claimed: Claimed; readonly outcome: Outcome },
+  now: number,
+): Change<RecordResult> {
+  if (!isUnderWay(current, claimed) && !isUnknown(current, claimed)) return unchanged(current, 'lost');
+  const result = asOf(current, now).state === 'unknown' ? 'late' : 'recorded';
+  return { next: { ...current, state: 'done', outcome, step: null, updatedAt: now }, result };
+}
+
+/** → RELEASED: the holder of the fence knows that nothing was executed, by itself or, if `certain`, at all. */
+export function release(
+  current: Current,
+  { claimed, certain }: { readonly claimed: Claimed; readonly certain: boolean },
+  now: number,
+): Change<void> {
+  if (!isUnderWay(current, claimed) && !isUnknown(current, claimed)) return unchanged(current, undefined);
+  if (current.inDoubt && !certain) {
+    return { next: { ...current, state: 'unknown', updatedAt: now }, result: undefined };
+  }
+  return released(current, now, undefined);
+}
+
+/** SENT → UNKNOWN: it may have happened, or not. */
+export function recordUnknown(current: Current, claimed: Claimed, now: number): Change<void> {
+  if (!holds(current, claimed) || current.state !== 'sent') return unchanged(current, undefined);
+  return { next: { ...current, state: 'unknown', updatedAt: now }, result: undefined };
+}
+
+/** The key is free, and what was charged is given back. Finished steps stay: they need not be done again. */
+export function released<Result>(operation: Operation, now: number, result: Result): Change<Result> {
+  const free = { state: 'released', inDoubt: false, firstSent: null, charges: [], step: null, updatedAt: now } as const;
+  return { next: { ...operation, ...free }, result, refund: operation.charges };
+}
+
+function isUnderWay(current: Current, claimed: Claimed): current is Operation {
+  return holds(current, claimed) && (current.state === 'claimed' || current.state === 'sent');
+}
+
+function isUnknown(current: Current, claimed: Claimed): current is Operation {
+  return holds(current, claimed) && current.state === 'unknown';
+}
