@@ -5,8 +5,15 @@ import type { Category, Executed } from './failure.ts';
 import type { JsonObject } from './json.ts';
 import { escapeControls } from './log.ts';
 
-export interface AuditEvent {
+export type AuditEvent = ToolCallEvent | ConclusionEvent;
+
+/** What every event has. An event may be delivered twice: those with equal ids are one. */
+interface EventFacts {
   readonly time: string;
+  readonly event_id: string;
+}
+
+export interface ToolCallEvent extends EventFacts {
   readonly event: 'tool_call';
   readonly operation_id: string;
   readonly tool: string;
@@ -20,6 +27,20 @@ export interface AuditEvent {
   readonly duration_ms: number;
   readonly replayed: boolean;
   readonly arguments: JsonObject;
+}
+
+/** What became of an operation after its call had been answered, or had been cut off. */
+export interface ConclusionEvent extends EventFacts {
+  readonly event: 'operation_concluded';
+  readonly operation_id: string;
+  readonly tool: string;
+  readonly subject: string;
+  readonly tenant?: string;
+  /** How that was found out. */
+  readonly by: 'late_answer' | 'look_up' | 'resend' | 'lapsed_claim';
+  readonly state: 'done' | 'released' | 'unknown';
+  readonly code?: string;
+  readonly executed: Executed;
 }
 
 export interface AuditSink {

@@ -12,8 +12,8 @@ export function declaredError(declared: DeclaredError, scope: Scope, details: Fa
 
 const LONGEST_VALUE = 500;
 
-/** The manifest's text; whatever a call or an upstream puts into it can neither flood nor disguise it. */
-function renderMessage({ parts }: Text, scope: Scope): string {
+/** A text for people or models, filled in: whatever a call or an upstream puts into it can neither flood nor disguise it. */
+export function renderMessage({ parts }: Text, scope: Scope): string {
   return parts.map((part) => (typeof part === 'string' ? part : plain(renderText(new Text([part]), scope)))).join('');
 }
 

@@ -4,12 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
 import type { Caller } from './caller.ts';
-import { auditEvent, type Verdict } from './pipeline/audit-call.ts';
+import { auditEvent, verdictOf, type Verdict } from './pipeline/audit-call.ts';
 import { mayCall, writes } from './pipeline/authorize.ts';
 import { callTool } from './pipeline/call-tool.ts';
 import {
   UnknownTool,
-  type Answer,
   type Kernel,
   type LoadedTool,
   type RuntimeOptions,
@@ -119,12 +118,6 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
 }
 
 const REFUSED: Verdict = { decision: 'refused', executed: 'no', replayed: false };
-
-function verdictOf({ outcome, replayed = false }: Answer): Verdict {
-  if (outcome.ok) return { decision: replayed ? 'replayed' : 'executed', executed: 'yes', replayed };
-  const { error } = outcome;
-  return { decision: replayed ? 'replayed' : 'failed', executed: error.executed, replayed, error };
-}
 
 function isStructured({ loaded }: Trail): boolean {
   return loaded?.tool.definition.outputSchema !== undefined;

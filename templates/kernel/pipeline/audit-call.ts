@@ -1,12 +1,14 @@
 /** The audit event of a call that ended, however it ended. */
-import type { AuditEvent } from '../audit.ts';
+import { randomUUID } from 'node:crypto';
+
+import type { ToolCallEvent } from '../audit.ts';
 import type { ErrorBody, Executed } from '../failure.ts';
 import { projectArguments } from './audit-arguments.ts';
-import type { ToolCall, Trail } from './call.ts';
+import type { Answer, ToolCall, Trail } from './call.ts';
 
 /** How the call ended, as audit has it. */
 export interface Verdict {
-  readonly decision: AuditEvent['decision'];
+  readonly decision: ToolCallEvent['decision'];
   readonly executed: Executed;
   readonly replayed: boolean;
   readonly error?: Pick<ErrorBody, 'code' | 'category'>;
@@ -14,11 +16,19 @@ export interface Verdict {
 
 const LONGEST_NAME = 128;
 
-export function auditEvent(call: ToolCall, trail: Trail, { decision, executed, replayed, error }: Verdict): AuditEvent {
+export function verdictOf({ outcome, replayed = false }: Answer): Verdict {
+  if (outcome.ok) return { decision: replayed ? 'replayed' : 'executed', executed: 'yes', replayed };
+  const { error } = outcome;
+  return { decision: replayed ? 'replayed' : 'failed', executed: error.executed, replayed, error };
+}
+
+export function auditEvent(call: ToolCall, trail: Trail, verdict: Verdict): ToolCallEvent {
+  const { decision, executed, replayed, error } = verdict;
   const { subject, tenant, run } = call.caller;
   return {
     time: new Date().toISOString(),
     event: 'tool_call',
+    event_id: randomUUID(),
     operation_id: trail.operationId,
     tool: call.name.slice(0, LONGEST_NAME),
     subject,

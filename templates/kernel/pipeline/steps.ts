@@ -1,0 +1,51 @@
+/** `ctx.step`: the parts of a handler's work, each with its effect at most once. */
+import type { Operation } from '../idempotency/operation.ts';
+import type { OperationStore } from '../idempotency/store.ts';
+import type { JsonValue } from '../json.ts';
+import { toJson } from './shape-result.ts';
+
+/** The claim is gone, so nothing may be done any more. */
+export class ClaimLost extends Error {
+  override readonly name = 'ClaimLost';
+}
+
+export interface StepLog {
+  run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result>;
+}
+
+export interface StepOptions {
+  /** Nothing happens between steps, so that a run which died there goes on from there. */
+  readonly between: boolean;
+  /** Told before a step may act. */
+  readonly onStart: () => void;
+}
+
+const LARGEST_RESULT_BYTES = 64_000;
+
+/** Steps that an earlier run of the operation finished are not run again; their results are those of then. */
+export function stepsOf(store: OperationStore, operation: Operation, { between, onStart }: StepOptions): StepLog {
+  const started = new Set<string>();
+
+  async function record<Result>(name: string, work: () => Result | Promise<Result>): Promise<JsonValue> {
+    if (!(await store.startStep(operation, name))) throw new ClaimLost(`The step ${name} may not begin`);
+    onStart();
+    const result = toJson(await work());
+    if (Buffer.byteLength(JSON.stringify(result)) > LARGEST_RESULT_BYTES) {
+      throw new Error(`The result of the step ${name} is larger than ${LARGEST_RESULT_BYTES} bytes`);
+    }
+    if (!(await store.finishStep(operation, { name, result, between }))) {
+      throw new ClaimLost(`The end of the step ${name} could not be recorded`);
+    }
+    return result;
+  }
+
+  return {
+    async run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
+      if (started.has(name)) throw new Error(`A step named ${name} was run already: give every step its own name`);
+      started.add(name);
+      const finished = Object.hasOwn(operation.steps, name) ? operation.steps[name] : undefined;
+      // What JSON keeps of a result is what every run gets, the first one too.
+      return (finished === undefined ? await record(name, work) : finished) as Result;
+    },
+  };
+}
