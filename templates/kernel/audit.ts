@@ -1,11 +1,11 @@
-/** One event for every call, refused and failed ones too. Built from an allow-list, so credentials cannot reach it. */
+/** One event for every call and for everything an operator does, refused and failed ones too. Built from an allow-list, so credentials cannot reach it. */
 import { openSync, writeSync } from 'node:fs';
 
 import type { Category, Executed } from './failure.ts';
 import type { JsonObject } from './json.ts';
 import { escapeControls } from './log.ts';
 
-export type AuditEvent = ToolCallEvent | ConclusionEvent;
+export type AuditEvent = ToolCallEvent | ConclusionEvent | OperatorEvent;
 
 /** What every event has. An event may be delivered twice: those with equal ids are one. */
 interface EventFacts {
@@ -41,6 +41,32 @@ export interface ConclusionEvent extends EventFacts {
   readonly state: 'done' | 'released' | 'unknown';
   readonly code?: string;
   readonly executed: Executed;
+}
+
+/** What an operator did about operations, or was refused. */
+export interface OperatorEvent extends EventFacts {
+  readonly event: 'operation_decided' | 'operation_resolved' | 'operations_purged' | 'store_held';
+  /** Absent where all of the store was meant. */
+  readonly operation_id?: string;
+  /** Absent where there is no such operation. */
+  readonly tool?: string;
+  /** Who asked for the operation. */
+  readonly requested_by?: string;
+  /** The operator. */
+  readonly subject: string;
+  readonly tenant?: string;
+  readonly over: 'command_line' | 'http';
+  readonly decision:
+    | 'approved'
+    | 'denied'
+    | 'resolved_as_executed'
+    | 'resolved_as_not_executed'
+    | 'purged'
+    | 'held'
+    | 'hold_released'
+    | 'refused';
+  /** Why it was refused. */
+  readonly code?: string;
 }
 
 export interface AuditSink {

@@ -27,6 +27,7 @@ export const CODES = {
   UPSTREAM_UNAVAILABLE: 'unavailable',
   RESULT_INVALID: 'internal',
   RESULT_OMITTED: 'internal',
+  RESULT_UNRECORDED: 'internal',
   REPLAY_INCOMPATIBLE: 'internal',
   OPERATION_NOT_FOUND: 'not_found',
   INTERNAL: 'internal',
@@ -188,6 +189,14 @@ export const resultOmitted = (operationId: string, about: { readonly bytes: numb
     'RESULT_OMITTED',
     `The operation was executed. Its result (${about.bytes} bytes, sha256 ${about.sha256}) was too large to keep. ` +
       'Read the current state instead of calling again.',
+    { executed: 'yes', operationId },
+  );
+
+export const resultUnrecorded = (operationId: string) =>
+  error(
+    'RESULT_UNRECORDED',
+    'The operation was executed: an operator found out. Its result is not known. It is not executed again; read the ' +
+      'current state instead.',
     { executed: 'yes', operationId },
   );
 
