@@ -1,4 +1,4 @@
-/** The fixture projects: the shipped examples, and the hostile one that only tests need. */
+/** The fixture projects: the shipped examples, and those that only tests need. */
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { readExample } from '../src/commands/create/examples.ts';
 import { create } from '../src/index.ts';
 
-export const FIXTURES = ['minimal', 'billing', 'retail', 'hostile'] as const;
+/** Those whose manifest stands in `fixtures/projects/`. */
+const OWN = ['hostile', 'recovery'] as const;
+export const FIXTURES = ['minimal', 'billing', 'retail', ...OWN] as const;
 export type FixtureName = (typeof FIXTURES)[number];
 
 /** A manifest and the files of yours that go with it. */
@@ -22,8 +24,12 @@ export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const MANIFEST = 'hardened-mcp.yaml';
 
 export async function readFixture(name: FixtureName): Promise<FixtureSource> {
-  if (name !== 'hostile') return readExample(name);
-  return { manifest: await readFile(join(REPOSITORY, 'fixtures/projects/hostile', MANIFEST), 'utf8'), userFiles: {} };
+  if (!isOwn(name)) return readExample(name);
+  return { manifest: await readFile(join(REPOSITORY, 'fixtures/projects', name, MANIFEST), 'utf8'), userFiles: {} };
+}
+
+function isOwn(name: FixtureName): name is (typeof OWN)[number] {
+  return OWN.some((own) => own === name);
 }
 
 /** Writes a whole project to a directory; throws where the manifest is refused, with the diagnostics. */

@@ -18,9 +18,16 @@ export type OccurrenceModel =
 /** As `kernel/policy.ts` has it. */
 export interface RecoveryModel {
   readonly recovery: 'quarantine' | 'resend' | 'look-up' | 'resume';
-  /** Where the key stands in a declared tool's request is said by the request. */
-  readonly upstreamKey: { readonly retentionMs: number } | undefined;
+  readonly upstreamKey: UpstreamKeyModel | undefined;
   readonly lookup: LookupModel | undefined;
+}
+
+/** A declared tool's request has it in its place already. */
+export interface UpstreamKeyModel {
+  readonly place: 'header' | 'body';
+  /** Of the header, or of the body's member. */
+  readonly name: string;
+  readonly retentionMs: number;
 }
 
 export interface LookupModel {

@@ -1,6 +1,6 @@
 /** How a repeated call is recognised, what follows an unknown outcome, and the hints that follow for clients. */
 import type { ManifestIdempotency, ManifestTool } from '../manifest/schema.ts';
-import type { IdempotencyModel, LookupModel, OccurrenceModel, RecoveryModel } from './guards.ts';
+import type { IdempotencyModel, LookupModel, OccurrenceModel, RecoveryModel, UpstreamKeyModel } from './guards.ts';
 import type { AnnotationsModel } from './project.ts';
 import { buildRequest, readExpression } from './requests.ts';
 import { compileSchema, type NamedCondition } from './validators.ts';
@@ -27,9 +27,16 @@ const FOUND = 'found';
 function buildRecovery({ upstreamKey, lookup, recovery = 'quarantine' }: ManifestIdempotency): RecoveryModel {
   return {
     recovery: upstreamKey !== undefined ? 'resend' : lookup !== undefined ? 'look-up' : recovery,
-    upstreamKey: upstreamKey && { retentionMs: upstreamKey.retention },
+    upstreamKey: upstreamKey && buildUpstreamKey(upstreamKey),
     lookup: lookup && buildLookup(lookup),
   };
+}
+
+function buildUpstreamKey(key: NonNullable<ManifestIdempotency['upstreamKey']>): UpstreamKeyModel {
+  const retentionMs = key.retention;
+  return 'header' in key
+    ? { place: 'header', name: key.header, retentionMs }
+    : { place: 'body', name: key.body, retentionMs };
 }
 
 function buildLookup({ request, result, settle }: NonNullable<ManifestIdempotency['lookup']>): LookupModel {

@@ -137,5 +137,5 @@ test('where the caller gives the key, every call of the tests gives one, and one
 });
 
 test('a store that ends with its process cannot be tested by a crash', () => {
-  expect(toolTestView(writeTool(), makeModel({ store: 'memory' })).write?.durable).toBe(false);
+  expect(toolTestView(writeTool(), makeModel({ store: 'memory' })).write?.crash).toBe(false);
 });

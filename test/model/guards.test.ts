@@ -81,7 +81,9 @@ test("the request carries the operation's key in the upstream's header, beside i
   const request = { ...REQUEST, headers: { 'X-Source': 'mcp' } };
   const tool = await buildTool({ request, idempotency: derived({ upstreamKey: KEY }) });
   expect(tool.request?.headers).toEqual({ 'X-Source': ['mcp'], 'Idempotency-Key': [{ from: 'operation.key' }] });
-  expect(tool.idempotency).toMatchObject({ upstreamKey: { retentionMs: 86_400_000 } });
+  expect(tool.idempotency).toMatchObject({
+    upstreamKey: { place: 'header', name: 'Idempotency-Key', retentionMs: 86_400_000 },
+  });
 });
 
 test("the request carries the operation's key as a member of its body", async () => {
@@ -94,6 +96,7 @@ test("the request carries the operation's key as a member of its body", async ()
       ['request_id', { kind: 'expression', expression: { from: 'operation.key' } }],
     ],
   });
+  expect(tool.idempotency).toMatchObject({ upstreamKey: { place: 'body', name: 'request_id' } });
 });
 
 test("a look-up may ask by the operation's key, and its condition is compiled under its name", async () => {

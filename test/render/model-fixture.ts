@@ -109,7 +109,7 @@ export function guardedTool(overrides: Partial<ToolModel> = {}): ToolModel {
       key: [{ from: 'args', pointer: '/id' }],
       occurrence: undefined,
       recovery: 'resend',
-      upstreamKey: { retentionMs: 3_600_000 },
+      upstreamKey: { place: 'header', name: 'Idempotency-Key', retentionMs: 3_600_000 },
       lookup: { request, found: 'found', settleMs: 5_000 },
     },
     approval: {

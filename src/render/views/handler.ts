@@ -8,18 +8,36 @@ export interface HandlerView {
   readonly file: string;
   readonly type: string;
   readonly about: string;
-  readonly writes: boolean;
+  /** It writes, and nothing runs it twice for one key. */
+  readonly once: boolean;
+  /** It sets a value, and may be run any number of times. */
+  readonly again: boolean;
+  /** Where the upstream takes the key; it is run again under the same one. */
+  readonly upstreamKey: string | undefined;
+  /** It is run again, but for the steps that it finished. */
+  readonly resumes: boolean;
   /** Arguments that the tool's schema accepts. */
   readonly sample: Printable;
 }
 
 export function handlerView(tool: ToolModel, _model: ProjectModel): HandlerView {
+  const recovery = tool.idempotency?.recovery;
   return {
     name: tool.name,
     file: tool.names.file,
     type: tool.names.type,
     about: describeTool(tool),
-    writes: tool.mutability !== 'read-only',
+    once: recovery === 'quarantine' || recovery === 'look-up',
+    again: recovery === 'send-again',
+    upstreamKey: describeKey(tool),
+    resumes: recovery === 'resume',
     sample: tool.samples.accepted[0] ?? {},
   };
+}
+
+function describeKey({ idempotency }: ToolModel): string | undefined {
+  if (idempotency === undefined || idempotency.strategy === 'natural') return undefined;
+  const key = idempotency.upstreamKey;
+  if (key === undefined) return undefined;
+  return key.place === 'header' ? `in the header ${key.name}` : `as ${key.name} in the body`;
 }

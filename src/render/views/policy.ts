@@ -46,7 +46,7 @@ function idempotencyOf(idempotency: IdempotencyModel): Printable {
 function recoveryOf({ recovery, upstreamKey, lookup }: RecoveryModel): { readonly [name: string]: Printable } {
   return {
     recovery,
-    upstreamKey: upstreamKey && { ...upstreamKey },
+    upstreamKey: upstreamKey && { retentionMs: upstreamKey.retentionMs },
     lookup: lookup && { request: requestOf(lookup.request), found: lookup.found, settleMs: lookup.settleMs },
   };
 }

@@ -13,6 +13,14 @@ export interface AgentsView {
   readonly stdio: boolean;
   readonly http: boolean;
   readonly writes: boolean;
+  /** Something stands between a call and its execution: any of the four below. */
+  readonly guarded: boolean;
+  /** Some call waits for somebody else than its caller. */
+  readonly approvers: boolean;
+  /** Some call asks its caller. */
+  readonly askedCallers: boolean;
+  readonly caps: boolean;
+  readonly preconditions: boolean;
   /** Present where operations are kept in a server of their own. */
   readonly shared: SharedStoreView | undefined;
   readonly handlers: readonly { readonly name: string; readonly file: string }[];
@@ -45,6 +53,7 @@ export function agentsView(model: ProjectModel): AgentsView {
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     writes: model.store !== undefined,
+    ...guardsView(model),
     shared: sharedView(model),
     handlers: model.tools
       .filter((tool) => tool.kind === 'handler')
@@ -55,6 +64,16 @@ export function agentsView(model: ProjectModel): AgentsView {
       about: firstSentence(tool.description ?? tool.title ?? ''),
     })),
   };
+}
+
+function guardsView({ tools, limits }: ProjectModel) {
+  const guards = {
+    askedCallers: tools.some(({ approval }) => approval?.by === 'caller'),
+    approvers: tools.some(({ approval }) => approval?.by === 'approver'),
+    caps: limits.writes !== undefined || tools.some((tool) => tool.caps !== undefined),
+    preconditions: tools.some(({ preconditions }) => preconditions.length > 0),
+  };
+  return { ...guards, guarded: Object.values(guards).includes(true) };
 }
 
 const DURABILITY = {

@@ -2,6 +2,7 @@
 import type { IdempotencyModel, OccurrenceModel } from '../../model/guards.ts';
 import type { ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
 import { describeRecovery } from '../../model/recovery.ts';
+import { describeLimits, guardFacts } from './security-guards.ts';
 
 export interface SecurityView {
   readonly manifestFile: string;
@@ -20,6 +21,7 @@ export interface SecurityView {
     readonly errors: readonly { readonly code: string; readonly category: string; readonly when: string }[];
   }[];
   readonly writes: boolean;
+  readonly limits: readonly string[];
   /** Where operations are kept, and what can lose them: Markdown. */
   readonly keptIn: string | undefined;
 }
@@ -39,13 +41,21 @@ export function securityView(model: ProjectModel): SecurityView {
       name: tool.name,
       description: tool.description ?? tool.title ?? '',
       facts: factsOf(tool),
-      errors: tool.errors.map(({ code, category, when }) => ({
-        code,
-        category,
-        when: when === undefined ? 'the handler says so' : describeCondition(when),
-      })),
+      errors: [
+        ...tool.preconditions.map(({ code }) => ({
+          code,
+          category: 'failed_precondition',
+          when: 'what is read before the call does not fit',
+        })),
+        ...tool.errors.map(({ code, category, when }) => ({
+          code,
+          category,
+          when: when === undefined ? 'the handler says so' : describeCondition(when),
+        })),
+      ],
     })),
     writes: model.store !== undefined,
+    limits: describeLimits(model),
     keptIn: model.store && KEPT_IN[model.store],
   };
 }
@@ -65,6 +75,7 @@ function factsOf(tool: ToolModel): SecurityView['tools'][number]['facts'] {
     { name: 'Needs scopes', value: tool.scopes.length === 0 ? 'none: the tool is public' : list(tool.scopes) },
     ...(tool.roles.length === 0 ? [] : [{ name: 'Needs one of the roles', value: list(tool.roles) }]),
     { name: 'Executed by', value: executor(tool) },
+    ...guardFacts(tool),
     ...(tool.idempotency === undefined ? [] : [{ name: 'Repeated calls', value: describeRepeats(tool.idempotency) }]),
     ...(tool.idempotency === undefined ? [] : [{ name: 'After a crash', value: describeRecovery(tool) }]),
     ...(tool.sensitive.length === 0 ? [] : [{ name: 'Audited as a hash', value: list(tool.sensitive) }]),
@@ -90,8 +101,9 @@ function describeRepeats(idempotency: IdempotencyModel): string {
     case 'caller-key':
       return "get the first call's answer, by the key that the caller sends";
     case 'derived-key':
-    case 'read-before-write':
       return `get the first call's answer${describeOccurrence(idempotency.occurrence)}, by a key derived from the arguments`;
+    case 'read-before-write':
+      return `get what the upstream has already${describeOccurrence(idempotency.occurrence)}, by a key derived from the arguments; it is asked before anything is sent, which is less than an upstream that recognises repeats itself`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The errors that a tool declares, each with an answer of its upstream that means it. */
 import type { TextTemplate } from '../../manifest/expressions.ts';
+import type { IdempotencyModel } from '../../model/guards.ts';
 import type { ErrorModel, Json, JsonObject, ToolModel } from '../../model/project.ts';
 import { sampleText, UNKNOWN } from './sample-scope.ts';
 
@@ -109,6 +110,19 @@ function expectedMessage(text: TextTemplate, args: JsonObject): string | undefin
 
 function expectedRepeat(tool: ToolModel, error: ErrorModel, executed: Executed): ErrorCase['repeat'] {
   if (tool.idempotency === undefined) return undefined;
-  if (executed === 'unknown') return tool.idempotency.recovery === 'quarantine' ? 'quarantined' : 'executes';
+  if (executed === 'unknown') return repeatAfterUnknown(tool.idempotency.recovery);
   return error.terminal || executed === 'yes' ? 'same-answer' : 'executes';
+}
+
+function repeatAfterUnknown(recovery: IdempotencyModel['recovery']): ErrorCase['repeat'] {
+  switch (recovery) {
+    case 'quarantine':
+      return 'quarantined';
+    case 'send-again':
+      return 'executes';
+    case 'resend':
+    case 'look-up':
+    case 'resume':
+      return undefined;
+  }
 }

@@ -42,11 +42,11 @@ export interface RefusedCase {
 
 export interface WriteCase {
   /** After an unknown outcome: send again, or wait for a person. */
-  readonly recovery: IdempotencyModel['recovery'];
+  readonly recovery: 'send-again' | 'quarantine' | undefined;
   /** The same, as the start of a test's title. */
   readonly promise: 'is safe to send again' | 'is never sent again';
   /** The store outlives its process, so that a crash can be tested. */
-  readonly durable: boolean;
+  readonly crash: boolean;
   /** What a caller lacks whose rights were taken away; absent for a public tool. */
   readonly revoked: Omit<RefusedCase, 'title'> | undefined;
   /** The same key, but another call. */
@@ -109,14 +109,18 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
   const [first = {}, ...others] = samples.accepted;
   const isPublic = tool.scopes.length === 0 && tool.roles.length === 0;
   return {
-    recovery: idempotency.recovery,
+    recovery: testedRecovery(idempotency),
     promise: idempotency.recovery === 'send-again' ? 'is safe to send again' : 'is never sent again',
-    durable: model.store !== 'memory',
+    crash: model.store !== 'memory' && testedRecovery(idempotency) !== undefined,
     revoked: isPublic ? undefined : { scopes: [], roles: [] },
     otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
     argumentsWithoutKey: idempotency.strategy === 'caller-key' ? without(first, KEY_ARGUMENT) : undefined,
     anotherValue: idempotency.strategy === 'natural' ? others[0] : undefined,
   };
+}
+
+function testedRecovery({ recovery }: IdempotencyModel): WriteCase['recovery'] {
+  return recovery === 'send-again' || recovery === 'quarantine' ? recovery : undefined;
 }
 
 /** One key for all samples of a tool that takes its key from the caller. */
