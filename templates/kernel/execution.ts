@@ -6,8 +6,16 @@ import type { JsonValue } from './json.ts';
 export type Execution<Result = JsonValue> =
   /** The effect happened, or the read was answered. */
   | { readonly kind: 'succeeded'; readonly result: Result }
-  /** Refused, and the upstream says that nothing happened. `terminal`: this refusal is the key's final answer. */
-  | { readonly kind: 'rejected'; readonly error: ErrorBody; readonly terminal: boolean }
+  /**
+   * Refused, and the upstream says that nothing happened. `terminal`: this refusal is the key's final answer.
+   * `certain`: no earlier attempt under the same key had an effect either, not even one of another server.
+   */
+  | {
+      readonly kind: 'rejected';
+      readonly error: ErrorBody;
+      readonly terminal: boolean;
+      readonly certain?: boolean;
+    }
   /** Provably never reached the upstream. */
   | { readonly kind: 'not-sent'; readonly error: ErrorBody }
   /** It may have happened, or not. */

@@ -2,9 +2,11 @@
 import type { Environment } from './config/environment.ts';
 import type { Execution } from './execution.ts';
 import type { Scope } from './expression.ts';
+import type { ErrorBody } from './failure.ts';
 import type { UpstreamClient } from './handler.ts';
+import type { JsonValue } from './json.ts';
 import type { WritePath } from './pipeline/call.ts';
-import type { ServerDeclaration, Tool, ToolValidators, UpstreamDeclaration } from './tool.ts';
+import type { RequestDeclaration, ServerDeclaration, Tool, ToolValidators, UpstreamDeclaration } from './tool.ts';
 
 export interface Settings {
   /** `MCP_ENVIRONMENT`: part of every idempotency key, so that staging and production never meet. */
@@ -30,10 +32,12 @@ export interface UpstreamSettings {
 export interface UpstreamPart {
   /** Notes in the environment what is wrong with it. */
   readonly readSettings: (server: ServerDeclaration, environment: Environment) => Settings['upstreams'];
-  /** Executes a declared tool. */
-  readonly execute: (input: RequestInput) => Promise<Execution>;
+  /** Encodes the request of a declared tool and finds its credential. Nothing leaves yet. */
+  readonly prepare: (input: RequestInput) => Promise<Prepared>;
+  /** Reads for a look-up or a precondition: retried like any read. Rejects only for what generated code cannot hold. */
+  readonly read: (input: ReadInput) => Promise<ReadAnswer>;
   /** The client that a handler reaches an upstream with. Throws where there is none of that name. */
-  readonly connect: (settings: Settings, name: string, signal: AbortSignal) => UpstreamClient;
+  readonly connect: (settings: Settings, name: string, options: SendOptions) => UpstreamClient;
 }
 
 /** What only a server with tools that write has. */
@@ -56,7 +60,7 @@ export interface StorePlace {
   readonly remedy: string;
 }
 
-/** One call of a declared tool. */
+/** One call of a declared tool. Whether its request may be repeated follows from the tool's policy. */
 export interface RequestInput {
   readonly tool: Tool;
   /** What the request's expressions are evaluated against. */
@@ -64,10 +68,46 @@ export interface RequestInput {
   readonly settings: Settings;
   /** Compiled body conditions of the tool's declared errors. */
   readonly conditions: ToolValidators['conditions'];
-  /** Sending the request twice is harmless: the tool is read-only or sets a value. */
-  readonly repeatable: boolean;
+}
+
+/** A request that is ready to leave, or cannot. */
+export type Prepared =
+  | {
+      readonly kind: 'ready';
+      /** SHA-256, hex, of method, URL, body and declared headers, without the credential. Equal calls have equal ones. */
+      readonly digest: string;
+      readonly send: (options: SendOptions) => Promise<Execution>;
+    }
+  /** A value that cannot be encoded, or a credential that cannot be read: `not-sent`. */
+  | { readonly kind: 'refused'; readonly execution: Execution };
+
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  /**
+   * The claim still holds. Asked before every attempt of a write, when a connection stands and just before the first
+   * byte leaves: a server that was held up meanwhile sends nothing late.
+   */
+  readonly mayStillSend: () => boolean;
+}
+
+/** One GET or HEAD that belongs to a call. */
+export interface ReadInput {
+  readonly request: RequestDeclaration;
+  readonly scope: Scope;
+  readonly settings: Settings;
   readonly signal: AbortSignal;
 }
+
+export type ReadAnswer =
+  /** Any status: what it means is for whoever asked. `body`: JSON, or text. */
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Headers;
+      readonly body: JsonValue | undefined;
+    }
+  /** No usable answer. */
+  | { readonly kind: 'failed'; readonly error: ErrorBody };
 
 /** Caps that hold before anything is validated. */
 export interface RequestLimits {

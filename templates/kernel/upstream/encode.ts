@@ -6,10 +6,10 @@
 import { evaluate, Expression, fill, Text, type Scope, type Template } from '../expression.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../json.ts';
 import type { RequestDeclaration } from '../tool.ts';
-import { newHeaders, setHeader } from './headers.ts';
+import { setHeader } from './headers.ts';
 import { NotEncodable } from './not-encodable.ts';
 
-/** Ready to be sent: everything but the credential. */
+/** Everything but the credential and the headers that every request has. */
 export interface EncodedRequest {
   readonly method: RequestDeclaration['method'];
   readonly url: URL;
@@ -91,7 +91,7 @@ export function appendTo(parameters: URLSearchParams, name: string, value: JsonV
 }
 
 function encodeHeaders(declared: { readonly [name: string]: Text }, scope: Scope): Headers {
-  const headers = newHeaders();
+  const headers = new Headers();
   for (const [name, value] of Object.entries(declared)) {
     const isAbsent = value.parts.every((part) => typeof part !== 'string' && scalarOf(part, scope) === undefined);
     if (isAbsent) continue;

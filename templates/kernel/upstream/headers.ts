@@ -28,8 +28,17 @@ export function isHeaderValue(value: string): boolean {
   return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
 }
 
-export function newHeaders(): Headers {
-  return new Headers({ accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'hardened-mcp' });
+const FIXED_HEADERS = {
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': 'hardened-mcp',
+} as const;
+
+/** A copy with the headers that every request has, unless it declares its own. */
+export function withFixedHeaders(declared: Headers): Headers {
+  const headers = new Headers(FIXED_HEADERS);
+  for (const [name, value] of declared) headers.set(name, value);
+  return headers;
 }
 
 /** Throws `NotEncodable` for a value that a header cannot hold, and an error for a reserved header. */

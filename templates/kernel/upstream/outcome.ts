@@ -1,34 +1,30 @@
-import { declaredError } from '../declared-error.ts';
 /** From an attempt to how the execution ended: declared errors first, then the status table. */
+import { declaredError } from '../declared-error.ts';
 import type { Execution } from '../execution.ts';
 import { evaluate, type Scope } from '../expression.ts';
-import { failure } from '../failure.ts';
-import type { JsonValue } from '../json.ts';
+import { failure, type ErrorBody } from '../failure.ts';
 import type { RequestInput } from '../settings.ts';
-import type { DeclaredError, Tool } from '../tool.ts';
+import type { DeclaredError } from '../tool.ts';
+import { isWordOnKey, type Repetition } from './doubt.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Tried } from './retry.ts';
-import type { Answer, AnswerBody, Attempt } from './send.ts';
+import { valueOf, type Answer, type Attempt } from './send.ts';
 import { meaningOf, type Meaning } from './status-table.ts';
 
-type Circumstances = Pick<RequestInput, 'tool' | 'scope' | 'conditions' | 'repeatable'>;
+type Circumstances = Pick<RequestInput, 'tool' | 'scope' | 'conditions'> & { readonly repetition: Repetition };
 
 /** How the execution ended after this attempt, and whether another one is safe and may help. */
 export function classify(attempt: Attempt, of: Circumstances): Tried<Execution> {
   switch (attempt.kind) {
     case 'not-sent':
       return { result: { kind: 'not-sent', error: failure(UNREACHABLE) }, again: true };
+    case 'too-late':
+      return { result: { kind: 'not-sent', error: failure(TOO_LATE) }, again: false };
     case 'lost':
       return uncertain(of, UNANSWERED);
     case 'answered':
       return classifyAnswer(attempt.answer, of);
   }
-}
-
-/** What an earlier attempt may have done, no later refusal undoes: only an effect that is certain settles it. */
-export function combine(before: Execution | undefined, latest: Execution): Execution {
-  const happened = latest.kind === 'succeeded' || (latest.kind === 'rejected' && latest.error.executed === 'yes');
-  return before?.kind === 'ambiguous' && !happened ? before : latest;
 }
 
 function classifyAnswer(answer: Answer, of: Circumstances): Tried<Execution> {
@@ -49,20 +45,20 @@ function asDeclared(declared: DeclaredError, answer: Answer, of: Circumstances):
   const scope: Scope = { ...of.scope, response: { ...answer, body: valueOf(answer.body) } };
   const retryAfterMs =
     declared.retryAfter === undefined ? undefined : parseRetryAfter(evaluate(declared.retryAfter, scope), Date.now());
-  const refused = isRead(of.tool) || (answer.status >= 300 && meaningOf(answer.status).refused);
+  const refused = of.repetition === 'read' || (answer.status >= 300 && meaningOf(answer.status).refused);
   const executed = declared.executed ?? (refused ? 'no' : 'unknown');
   const error = declaredError(declared, scope, { executed, retryAfterMs });
-  const again = of.repeatable && declared.category === 'unavailable';
+  const again = mayRepeat(of) && executed !== 'yes' && declared.category === 'unavailable';
   if (executed === 'unknown') return { result: { kind: 'ambiguous', error }, again, retryAfterMs };
   // An effect that happened must never be run again, so its error is the key's final answer.
   const terminal = declared.terminal === true || executed === 'yes';
-  return { result: { kind: 'rejected', error, terminal }, again, retryAfterMs };
+  return { result: rejected(error, { terminal, status: answer.status, of }), again, retryAfterMs };
 }
 
 function succeeded(answer: Answer, of: Circumstances): Tried<Execution> {
   if (answer.body.kind === 'broken') return uncertain(of, UNANSWERED);
   if (answer.body.kind === 'too-large') {
-    const executed = isRead(of.tool) ? 'no' : 'yes';
+    const executed = of.repetition === 'read' ? 'no' : 'yes';
     const error = failure(RESPONSE_TOO_LARGE, { executed });
     return { result: { kind: 'rejected', error, terminal: executed === 'yes' }, again: false };
   }
@@ -78,19 +74,35 @@ function byStatus(answer: Answer, of: Circumstances): Tried<Execution> {
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after') ?? undefined, Date.now());
   if (!meaning.refused) return { ...uncertain(of, meaning, retryAfterMs), retryAfterMs };
   const waits = meaning.category === 'rate_limited' ? { retryAfterMs } : {};
-  return { result: { kind: 'rejected', error: failure(meaning, waits), terminal: false }, again: false };
+  const { status } = answer;
+  return { result: rejected(failure(meaning, waits), { terminal: false, status, of }), again: false };
+}
+
+function rejected(
+  error: ErrorBody,
+  about: { readonly terminal: boolean; readonly status: number; readonly of: Circumstances },
+): Execution {
+  const { terminal, status, of } = about;
+  const isCertain = of.repetition === 'keyed' && error.executed === 'no' && isWordOnKey(status);
+  return { kind: 'rejected', error, terminal, ...(isCertain ? { certain: true } : {}) };
 }
 
 /** A read that failed has done nothing; a write may have happened. */
 function uncertain(of: Circumstances, meaning: Meaning, retryAfterMs?: number): Tried<Execution> {
-  const again = of.repeatable && meaning.transient === true;
-  if (isRead(of.tool)) {
+  const again = mayRepeat(of) && meaning.transient === true;
+  if (of.repetition === 'read') {
     return { result: { kind: 'rejected', error: failure(meaning, { retryAfterMs }), terminal: false }, again };
   }
   const about =
-    meaning.category === 'unavailable' ? (of.repeatable ? OUTCOME_UNKNOWN_REPEATABLE : OUTCOME_UNKNOWN) : meaning;
-  const suggestedAction = of.repeatable ? 'Send the same call again.' : undefined;
+    meaning.category === 'unavailable'
+      ? { ...OUTCOME_UNKNOWN, message: `${OUTCOME_UNKNOWN.message}${WHY_SAFE[of.repetition]}` }
+      : meaning;
+  const suggestedAction = mayRepeat(of) ? 'Send the same call again.' : undefined;
   return { result: { kind: 'ambiguous', error: failure(about, { executed: 'unknown', suggestedAction }) }, again };
+}
+
+function mayRepeat({ repetition }: Circumstances): boolean {
+  return repetition !== 'twice';
 }
 
 const UNANSWERED: Meaning = {
@@ -107,9 +119,10 @@ const OUTCOME_UNKNOWN = {
   message: 'The request was sent, but the upstream did not say what became of it. It may have been executed.',
 } as const;
 
-const OUTCOME_UNKNOWN_REPEATABLE = {
-  ...OUTCOME_UNKNOWN,
-  message: `${OUTCOME_UNKNOWN.message} It sets a value, so sending the same call again is safe.`,
+const WHY_SAFE = {
+  'set-again': ' It sets a value, so sending the same call again is safe.',
+  keyed: ' The upstream executes each operation once, so sending the same call again is safe.',
+  twice: '',
 } as const;
 
 const RESPONSE_TOO_LARGE = {
@@ -124,10 +137,8 @@ const UNREACHABLE = {
   message: 'The upstream could not be reached, so nothing was sent. The same call may succeed later.',
 } as const;
 
-function isRead(tool: Tool): boolean {
-  return tool.policy.mutability === 'read-only';
-}
-
-function valueOf(body: AnswerBody): JsonValue | undefined {
-  return body.kind === 'json' || body.kind === 'text' ? body.value : undefined;
-}
+const TOO_LATE = {
+  code: 'SENT_TOO_LATE',
+  category: 'unavailable',
+  message: 'The server was held up until its claim on the operation was over, so nothing was sent. Send it again.',
+} as const;

@@ -2,10 +2,12 @@
 import { readUpstreams } from '../config/upstreams.ts';
 import type { UpstreamPart } from '../settings.ts';
 import { connectUpstream } from './client.ts';
-import { executeRequest } from './execute-request.ts';
+import { prepareRequest } from './prepare-request.ts';
+import { readRequest } from './read-request.ts';
 
 export const upstreamPart: UpstreamPart = {
   readSettings: readUpstreams,
-  execute: executeRequest,
+  prepare: prepareRequest,
+  read: readRequest,
   connect: connectUpstream,
 };

@@ -5,6 +5,7 @@
 import { Agent as HttpAgent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 import type { JsonValue } from '../json.ts';
 import type { EncodedRequest } from './encode.ts';
@@ -14,7 +15,9 @@ export type Attempt =
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** No connection came about, so not a byte of the request left: DNS, refused, unreachable, TLS. */
   | { readonly kind: 'not-sent'; readonly reason: string }
-  /** A connection was there; the request may have arrived. */
+  /** A connection was there, but by then nothing might be sent any more, and nothing was. */
+  | { readonly kind: 'too-late' }
+  /** It left; it may have arrived. */
   | { readonly kind: 'lost'; readonly reason: string };
 
 export interface Answer {
@@ -40,6 +43,8 @@ export interface SendOptions {
    */
   readonly reuseConnection: boolean;
   readonly signal: AbortSignal;
+  /** Asked when the connection stands, just before the first byte leaves; absent: always. */
+  readonly mayStillSend?: (() => boolean) | undefined;
 }
 
 const keptOpen = {
@@ -49,6 +54,7 @@ const keptOpen = {
 
 /** Never rejects. The headers hold the credential; they are not kept. */
 export async function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
+  const { maxResponseBytes, mayStillSend = () => true } = options;
   const isSecure = request.url.protocol === 'https:';
   const outgoing = (isSecure ? requestHttps : requestHttp)(request.url, {
     method: request.method,
@@ -58,7 +64,7 @@ export async function send(request: EncodedRequest, options: SendOptions): Promi
   });
   const timer = setTimeout(() => outgoing.destroy(new TimedOut()), options.timeoutMs);
   try {
-    return await attempt(outgoing, { isSecure, maxResponseBytes: options.maxResponseBytes, body: request.body });
+    return await attempt(outgoing, { maxResponseBytes, mayStillSend, body: request.body });
   } finally {
     clearTimeout(timer);
   }
@@ -68,23 +74,40 @@ class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
-function attempt(
-  outgoing: ClientRequest,
-  about: { readonly isSecure: boolean; readonly maxResponseBytes: number; readonly body: string | undefined },
-): Promise<Attempt> {
+interface Attempted {
+  readonly maxResponseBytes: number;
+  readonly mayStillSend: () => boolean;
+  readonly body: string | undefined;
+}
+
+function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body }: Attempted): Promise<Attempt> {
   return new Promise((resolve) => {
     let connected = false;
-    outgoing.once('socket', (socket: Socket) => {
-      if (!socket.connecting) connected = true;
-      else socket.once(about.isSecure ? 'secureConnect' : 'connect', () => (connected = true));
-    });
+    const begin = (): void => {
+      if (!mayStillSend()) {
+        resolve({ kind: 'too-late' });
+        outgoing.destroy();
+        return;
+      }
+      connected = true;
+      // Not earlier: what is written before there is a connection leaves by itself, however late it comes about.
+      outgoing.end(body);
+    };
     const fail = (reason: string): void => resolve({ kind: connected ? 'lost' : 'not-sent', reason });
+    outgoing.once('socket', (socket: Socket) => whenConnected(socket, begin));
     outgoing.on('error', (error) => fail(reasonOf(error)));
     // An answer that switches protocols ends the request without an error or a response.
     outgoing.once('close', () => fail('closed'));
-    outgoing.once('response', (incoming) => resolve(readAnswer(incoming, about.maxResponseBytes)));
-    outgoing.end(about.body);
+    outgoing.once('response', (incoming) => resolve(readAnswer(incoming, maxResponseBytes)));
   });
+}
+
+/** At once for a connection that was kept open; with TLS, when the certificate was seen to be good. */
+function whenConnected(socket: Socket, begin: () => void): void {
+  const isSecure = socket instanceof TLSSocket;
+  const isConnected = isSecure ? socket.authorized || Boolean(socket.authorizationError) : !socket.connecting;
+  if (isConnected) begin();
+  else socket.once(isSecure ? 'secureConnect' : 'connect', begin);
 }
 
 async function readAnswer(incoming: IncomingMessage, maxBytes: number): Promise<Attempt> {
@@ -110,6 +133,11 @@ async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<An
   }
   if (!incoming.complete) return { kind: 'broken' };
   return parseBody(Buffer.concat(chunks).toString('utf8'), incoming.headers['content-type'] ?? '');
+}
+
+/** `undefined` where there is none. */
+export function valueOf(body: AnswerBody): JsonValue | undefined {
+  return body.kind === 'json' || body.kind === 'text' ? body.value : undefined;
 }
 
 const JSON_TYPE = /^application\/(?:[^;]+\+)?json\b/i;

@@ -1,13 +1,14 @@
 /** Declared tools for tests, and their execution against an upstream. */
 import type { Execution } from '../../../templates/kernel/execution.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
-import type { Mutability } from '../../../templates/kernel/policy.ts';
-import type { Settings } from '../../../templates/kernel/settings.ts';
+import type { IdempotencyPolicy, Mutability } from '../../../templates/kernel/policy.ts';
+import type { Prepared, Settings } from '../../../templates/kernel/settings.ts';
 import type { RequestDeclaration, Tool, ToolValidators, UpstreamDeclaration } from '../../../templates/kernel/tool.ts';
-import { executeRequest } from '../../../templates/kernel/upstream/execute-request.ts';
+import { prepareRequest } from '../../../templates/kernel/upstream/prepare-request.ts';
 
 export function declareTool(about: {
   readonly mutability?: Mutability;
+  readonly idempotency?: IdempotencyPolicy;
   readonly request?: Partial<RequestDeclaration>;
   readonly errors?: Tool['errors'];
 }): Tool {
@@ -17,7 +18,13 @@ export function declareTool(about: {
       inputSchema: { type: 'object' },
       annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     },
-    policy: { mutability: about.mutability ?? 'read-only', scopes: [], roles: [], sensitive: [] },
+    policy: {
+      mutability: about.mutability ?? 'read-only',
+      ...(about.idempotency === undefined ? {} : { idempotency: about.idempotency }),
+      scopes: [],
+      roles: [],
+      sensitive: [],
+    },
     errors: about.errors ?? [],
     request: { upstream: 'api', method: 'GET', path: ['things'], contentType: 'json', ...about.request },
     validators: () => Promise.resolve({ input: () => true }),
@@ -54,25 +61,39 @@ export function settingsFor(baseUrl: URL, declaration: Partial<UpstreamDeclarati
   };
 }
 
+/** Sends again by setting the value again. */
+export const SET_AGAIN: IdempotencyPolicy = { strategy: 'natural', recovery: 'send-again' };
+/** The upstream has one effect for each key. */
+export const KEYED: IdempotencyPolicy = {
+  strategy: 'derived-key',
+  key: [],
+  recovery: 'resend',
+  upstreamKey: { retentionMs: 86_400_000 },
+};
+
 export interface ExecuteOptions {
   readonly tool?: Tool;
   readonly args?: JsonObject;
   readonly upstream?: Partial<UpstreamDeclaration>;
   readonly conditions?: ToolValidators['conditions'];
-  readonly repeatable?: boolean;
   readonly signal?: AbortSignal;
+  readonly mayStillSend?: () => boolean;
 }
 
-export function execute(baseUrl: URL, options: ExecuteOptions = {}): Promise<Execution> {
-  const tool = options.tool ?? declareTool({});
-  return executeRequest({
-    tool,
+export function prepare(baseUrl: URL, options: ExecuteOptions = {}): Promise<Prepared> {
+  return prepareRequest({
+    tool: options.tool ?? declareTool({}),
     scope: { args: options.args ?? {}, principal: { subject: 'ann', tenant: 'acme' }, operationKey: 'key-1' },
     settings: settingsFor(baseUrl, options.upstream),
     conditions: options.conditions,
-    repeatable: options.repeatable ?? tool.policy.mutability === 'read-only',
-    signal: options.signal ?? new AbortController().signal,
   });
+}
+
+export async function execute(baseUrl: URL, options: ExecuteOptions = {}): Promise<Execution> {
+  const prepared = await prepare(baseUrl, options);
+  if (prepared.kind === 'refused') return prepared.execution;
+  const { signal = new AbortController().signal, mayStillSend = () => true } = options;
+  return prepared.send({ signal, mayStillSend });
 }
 
 /** The error of an execution that did not succeed. */

@@ -222,7 +222,7 @@ test('a refusal is final for its key where the manifest says so, and always wher
 
 test('a credential that cannot be read any more sends nothing and is not quoted', async () => {
   const upstream = await startUpstream({ status: 200 });
-  const { executeRequest } = await import('../../../templates/kernel/upstream/execute-request.ts');
+  const { prepareRequest } = await import('../../../templates/kernel/upstream/prepare-request.ts');
   const { settingsFor } = await import('./declared.ts');
   const settings = settingsFor(upstream.url);
   const [api] = settings.upstreams.values();
@@ -230,15 +230,16 @@ test('a credential that cannot be read any more sends nothing and is not quoted'
   const authorize = (): void => {
     throw new Error('canary');
   };
-  const execution = await executeRequest({
+  const prepared = await prepareRequest({
     tool: write,
     scope: { args: {}, principal: { subject: 'ann' } },
     settings: { ...settings, upstreams: new Map([['api', { ...api, authorize }]]) },
     conditions: undefined,
-    repeatable: false,
-    signal: new AbortController().signal,
   });
-  expect(execution).toMatchObject({ kind: 'not-sent', error: { category: 'internal', executed: 'no' } });
-  expect(JSON.stringify(execution)).not.toContain('canary');
+  expect(prepared).toMatchObject({
+    kind: 'refused',
+    execution: { kind: 'not-sent', error: { category: 'internal', executed: 'no' } },
+  });
+  expect(JSON.stringify(prepared)).not.toContain('canary');
   expect(upstream.received).toHaveLength(0);
 });

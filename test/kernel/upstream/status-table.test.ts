@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { declareTool, errorOf, execute } from './declared.ts';
+import { declareTool, errorOf, execute, SET_AGAIN } from './declared.ts';
 import { startUpstream } from './loopback.ts';
 
 const read = declareTool({});
@@ -59,9 +59,9 @@ for (const status of [408, 500, 502, 503, 504]) {
 }
 
 test('a write that sets a value is tried again, and afterwards the caller is told that the same call is safe', async () => {
-  const tool = declareTool({ mutability: 'destructive', request: { method: 'PUT' } });
+  const tool = declareTool({ mutability: 'destructive', idempotency: SET_AGAIN, request: { method: 'PUT' } });
   const upstream = await startUpstream({ status: 503 });
-  const execution = await execute(upstream.url, { tool, repeatable: true, upstream: { attempts: 2 } });
+  const execution = await execute(upstream.url, { tool, upstream: { attempts: 2 } });
   expect(upstream.received).toHaveLength(2);
   expect(execution).toMatchObject({
     kind: 'ambiguous',

@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 
 import { expect, test } from 'vitest';
 
-import { declareTool, execute } from './declared.ts';
+import { declareTool, execute, SET_AGAIN } from './declared.ts';
 import { startRawUpstream } from './loopback.ts';
 
-const put = declareTool({ mutability: 'additive', request: { method: 'PUT', body: {} } });
+const put = declareTool({ mutability: 'additive', idempotency: SET_AGAIN, request: { method: 'PUT', body: {} } });
 
 const answer = (socket: Socket, status: string): void =>
   void socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
@@ -18,7 +18,7 @@ async function executeAfterLoss(then: (socket: Socket) => void) {
     if (requests === 1) socket.destroy();
     else then(socket);
   });
-  return execute(upstream.url, { tool: put, repeatable: true, upstream: { attempts: 2 } });
+  return execute(upstream.url, { tool: put, upstream: { attempts: 2 } });
 }
 
 test.each(['404 Not Found', '409 Conflict', '429 Too Many Requests'])(

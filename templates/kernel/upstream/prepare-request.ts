@@ -1,0 +1,45 @@
+/** Executes a declared tool: one HTTP request, encoded from the arguments, sent, and its answer classified. */
+import type { Execution } from '../execution.ts';
+import type { Prepared, RequestInput, SendOptions, UpstreamSettings } from '../settings.ts';
+import { combine, repetitionOf } from './doubt.ts';
+import type { EncodedRequest } from './encode.ts';
+import { classify } from './outcome.ts';
+import { readyRequest } from './ready-request.ts';
+import { retry } from './retry.ts';
+import { send } from './send.ts';
+import { findUpstream, retryWindow } from './upstream.ts';
+
+/** Rejects only for what generated code cannot hold: a tool without a request, or an upstream that does not exist. */
+export async function prepareRequest(input: RequestInput): Promise<Prepared> {
+  const { tool, scope, settings } = input;
+  if (tool.request === undefined) throw new Error(`${tool.definition.name} declares no request`);
+  const upstream = findUpstream(settings, tool.request.upstream);
+  const ready = readyRequest(tool.request, upstream, scope);
+  if (ready.kind === 'refused') return { kind: 'refused', execution: { kind: 'not-sent', error: ready.error } };
+  const { digest, request } = ready;
+  return { kind: 'ready', digest, send: (options) => execute(request, { ...input, upstream }, options) };
+}
+
+/** Every attempt sends the same bytes. */
+function execute(
+  request: EncodedRequest,
+  input: RequestInput & { readonly upstream: UpstreamSettings },
+  { signal, mayStillSend }: SendOptions,
+): Promise<Execution> {
+  const { tool, settings, upstream } = input;
+  const { timeoutMs, maxResponseBytes } = upstream.declaration;
+  const repetition = repetitionOf(tool.policy);
+  const isRead = repetition === 'read';
+  const reuseConnection = isRead || repetition === 'set-again';
+  const options = { timeoutMs, maxResponseBytes, reuseConnection, signal };
+  let before: Execution | undefined;
+  return retry(
+    async () => {
+      const attempt = await send(request, isRead ? options : { ...options, mayStillSend });
+      const { result, ...more } = classify(attempt, { ...input, repetition });
+      before = combine(before, result);
+      return { result: before, ...more };
+    },
+    { upstream, withinMs: retryWindow(settings), signal },
+  );
+}

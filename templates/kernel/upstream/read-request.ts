@@ -1,0 +1,22 @@
+/** Reads that belong to a call: look-ups and preconditions. */
+import { failure } from '../failure.ts';
+import type { ReadAnswer, ReadInput } from '../settings.ts';
+import { exchange } from './exchange.ts';
+import { readyRequest } from './ready-request.ts';
+import { findUpstream } from './upstream.ts';
+
+/** Rejects only for what generated code cannot hold: a request that writes, or an upstream that does not exist. */
+export async function readRequest({ request, scope, settings, signal }: ReadInput): Promise<ReadAnswer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw new Error(`${request.method} is no read`);
+  const upstream = findUpstream(settings, request.upstream);
+  const ready = readyRequest(request, upstream, scope);
+  if (ready.kind === 'refused') return { kind: 'failed', error: ready.error };
+  const answer = await exchange(ready.request, { upstream, settings, signal });
+  return answer.kind === 'answered' ? answer : { kind: 'failed', error: failure(NO_USABLE_ANSWER) };
+}
+
+const NO_USABLE_ANSWER = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  category: 'unavailable',
+  message: 'The upstream could not be read completely. The same call may succeed later.',
+} as const;
