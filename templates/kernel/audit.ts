@@ -1,4 +1,7 @@
-/** One event for every call and for everything an operator does, refused and failed ones too. Built from an allow-list, so credentials cannot reach it. */
+/**
+ * One event for every call and for everything that operators do, refused and failed ones too. Built from an
+ * allow-list, so credentials cannot reach it.
+ */
 import { openSync, writeSync } from 'node:fs';
 
 import type { Category, Executed } from './failure.ts';
