@@ -58,8 +58,35 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
   OUTCOME_UNKNOWN: {
     category: 'outcome_unknown',
     means:
-      'A write was sent, and nobody can say whether it took effect: the answer was lost, or the server died in between. It is never executed again by itself.',
+      'A write was sent, and nobody can say whether it took effect: the answer was lost, or the server died in between. Unless "upstreamKey" or "lookup" finds out, it is never executed again by itself.',
     fix: 'Ask get_operation_status with `operation_id`. While it says unknown, look at the upstream and let a person decide.',
+  },
+  APPROVAL_REQUIRED: {
+    category: 'approval_required',
+    means:
+      'A person has to agree before this call is executed: the caller in the client, or an approver. Nothing was executed.',
+    fix: 'An approver says yes to `operation_id`; then the same call, sent again, is executed once. Where the caller is asked, use a client that supports elicitation.',
+  },
+  APPROVAL_DENIED: {
+    category: 'permission_denied',
+    means: 'The person who was asked said no. Nothing was executed.',
+    fix: 'Talk to that person. Once "expires" is over, the same call asks again.',
+  },
+  WRITE_CAP_EXCEEDED: {
+    category: 'cap_exceeded',
+    means: 'As many writes as "limits" allows were executed in this run, hour or day. Nothing was executed.',
+    fix: 'Wait until the window ends, or raise the cap in "limits" if it is too low.',
+  },
+  REQUEST_RATE_EXCEEDED: {
+    category: 'rate_limited',
+    means: 'The caller made more calls in a minute than "limits.requestsPerMinute" allows.',
+    fix: 'Send the same call again after `retry_after_ms`.',
+  },
+  STORE_HELD: {
+    category: 'unavailable',
+    means:
+      'The record of operations was restored from a backup, so it may have forgotten some. What cannot be undone is held back.',
+    fix: 'Compare the record with the upstream, then let an operator end the hold.',
   },
   STORE_UNAVAILABLE: {
     category: 'unavailable',
@@ -86,6 +113,11 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
     category: 'internal',
     means: 'The call was executed before; its result was too large to be kept for a replay.',
     fix: 'Read the current state instead of repeating the call. Smaller results can be replayed.',
+  },
+  RESULT_UNRECORDED: {
+    category: 'internal',
+    means: 'The outcome was unknown until an operator found that the call had been executed; its result is not known.',
+    fix: 'Read the current state instead of repeating the call.',
   },
   REPLAY_INCOMPATIBLE: {
     category: 'internal',

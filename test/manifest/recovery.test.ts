@@ -81,8 +81,8 @@ test("the upstream's key takes no header that the connection or the credential d
 });
 
 test.each([
-  ['299s', ['upstream-retention-too-short']],
-  ['5m', []],
+  ['599s', ['upstream-retention-too-short']],
+  ['10m', []],
 ])('an upstream that remembers keys for %s gives %j', (retention, expected) => {
   const pointer = `${WRITE}/idempotency/upstreamKey/retention`;
   expect(findingsAfter(withIdempotency({ upstreamKey: { ...KEY, retention } }))).toEqual(

@@ -67,8 +67,8 @@ export const RECOVERY = {
     stage: 'manifest',
     message: ({ tool }) =>
       `The upstream of ${quote(tool)} forgets a key before an unknown outcome could be sent again under it.`,
-    why: 'That an outcome is unknown shows only when the lease of its process has run out, by default after a minute.',
-    fix: () => 'If the upstream remembers a key for 5m or more, write that; else remove "upstreamKey".',
+    why: 'That an outcome is unknown shows only when the lease of its process has run out, and in the last five minutes nothing is sent any more: it might arrive too late.',
+    fix: () => 'If the upstream remembers a key for 10m or more, write that; else remove "upstreamKey".',
     example: 'upstreamKey: { header: Idempotency-Key, retention: 24h }',
   }),
   'redis-irreversible': entry<{ readonly tool: string }>({

@@ -2,8 +2,8 @@ import { finding, type Finding } from '../finding.ts';
 import { member } from '../pointer.ts';
 import type { Manifest } from '../schema.ts';
 
-/** Several leases long: only after one is it known that an outcome is not. */
-const LEAST = 5 * 60_000;
+/** Nothing is sent again in the last five minutes, and whether it has to be shows only after a lease. */
+const LEAST = 10 * 60_000;
 
 /** Upstreams that forget a key before it could be sent again. */
 export function findShortUpstreamRetention({ tools }: Manifest): Finding[] {
