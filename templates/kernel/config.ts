@@ -51,11 +51,15 @@ export function readSettings(server: ServerDeclaration, variables: Variables, up
   return settings;
 }
 
+export function environmentName(environment: Environment): string {
+  return environment.text('MCP_ENVIRONMENT') ?? 'development';
+}
+
 function settingsFrom(server: ServerDeclaration, environment: Environment, upstreams?: UpstreamPart): Settings {
   if (server.upstreams.length > 0 && upstreams === undefined)
     throw new Error(`${server.name} has upstreams, so it needs the part that calls them`);
   return {
-    environment: environment.text('MCP_ENVIRONMENT') ?? 'development',
+    environment: environmentName(environment),
     writes: environment.choice('MCP_WRITES', ['disabled', 'enabled']) === 'enabled',
     upstreams: upstreams?.readSettings(server, environment) ?? new Map(),
     leaseMs: environment.integer('MCP_LEASE_MS', { or: 60_000, min: 100, max: LONGEST_MS }),

@@ -1,11 +1,11 @@
 /** Starts a server: reads the command line and the environment, opens the store, serves until told to stop. */
-import { fileAudit, stderrAudit, type AuditSink } from './audit.ts';
 import { readCommandLine, requireThisMachine, UsageError, type CommandLine } from './command-line.ts';
-import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
+import { ConfigurationError, readConfiguration } from './config.ts';
 import { describeServer } from './describe-server.ts';
 import { createLogger } from './log.ts';
+import { openAudit, openWritePath } from './open.ts';
 import { describeError } from './pipeline/describe-error.ts';
-import { createRuntime, type WritePath } from './runtime.ts';
+import { createRuntime } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.ts';
@@ -68,32 +68,4 @@ async function run(
   else await parts.stdio?.(serving);
   // Work that outlived its time to finish must not keep the process alive.
   process.exit();
-}
-
-function openAudit({ auditFile }: Configuration): AuditSink {
-  if (auditFile === undefined) return stderrAudit();
-  try {
-    return fileAudit(auditFile);
-  } catch (error) {
-    const problem = `MCP_AUDIT_FILE (${auditFile}) cannot be used: ${reasonOf(error)}`;
-    throw new ConfigurationError([`${problem}. Set it to a file that can be written.`]);
-  }
-}
-
-async function openWritePath(
-  { retentionMs }: ServerDeclaration,
-  { store }: Configuration,
-  { writes }: Parts,
-): Promise<WritePath | undefined> {
-  if (writes === undefined || store === undefined) return undefined;
-  try {
-    return await writes.open(store.address(), retentionMs);
-  } catch (error) {
-    const problem = `Operations cannot be kept in ${store.shown}: ${reasonOf(error)}`;
-    throw new ConfigurationError([`${problem}. ${store.remedy}`]);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
