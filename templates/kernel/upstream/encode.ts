@@ -7,6 +7,7 @@ import { evaluate, Expression, fill, Text, type Scope, type Template } from '../
 import { isJsonArray, isJsonObject, type JsonValue } from '../json.ts';
 import type { RequestDeclaration } from '../tool.ts';
 import { setHeader } from './headers.ts';
+import { orderMembers } from './member-order.ts';
 import { NotEncodable } from './not-encodable.ts';
 
 /** Everything but the credential and the headers that every request has. */
@@ -20,7 +21,8 @@ export interface EncodedRequest {
 export const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
 /** Throws `NotEncodable`. */
-export function encodeRequest(request: RequestDeclaration, baseUrl: URL, scope: Scope): EncodedRequest {
+export function encodeRequest(request: RequestDeclaration, baseUrl: URL, given: Scope): EncodedRequest {
+  const scope = { ...given, args: orderMembers(given.args) };
   const headers = encodeHeaders(request.headers ?? {}, scope);
   const body = request.body === undefined ? undefined : fill(request.body, scope);
   if (body !== undefined) headers.set('content-type', CONTENT_TYPES[request.contentType]);

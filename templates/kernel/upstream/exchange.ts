@@ -1,5 +1,5 @@
-import type { JsonValue } from '../json.ts';
 /** A request and its answer, retried where that is safe; what the status means is for whoever asked. */
+import type { JsonValue } from '../json.ts';
 import type { Settings, UpstreamSettings } from '../settings.ts';
 import type { EncodedRequest } from './encode.ts';
 import { parseRetryAfter } from './retry-after.ts';

@@ -41,16 +41,16 @@ function answer(response: ServerResponse, { status, body, headers }: Reply): voi
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
 }
 
-/** Hands every connection to `behave` once the whole request is there. Counts them in `requests`. */
+/** Hands every connection to `behave` with the request, once that is there. Counts them in `requests`. */
 export async function startRawUpstream(
-  behave: (socket: Socket) => void,
+  behave: (socket: Socket, request: string) => void,
 ): Promise<{ readonly url: URL; readonly requests: () => number }> {
   let requests = 0;
   const server = createSocketServer((socket) => {
     socket.on('error', () => {});
-    socket.once('data', () => {
+    socket.once('data', (request: Buffer) => {
       requests += 1;
-      behave(socket);
+      behave(socket, request.toString());
     });
   });
   return { url: await listen(server), requests: () => requests };
