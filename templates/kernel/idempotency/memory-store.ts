@@ -1,7 +1,7 @@
 /** Operations in memory: for tests. They end with the process, so production is refused. */
 import type { Decide, Ledger } from './ledger.ts';
 import { operationStore } from './operation-store.ts';
-import { shelfOf, type Operation } from './operation.ts';
+import { shelfOf, standsUntil, type Operation } from './operation.ts';
 import { StoreUnavailable, type Entry, type Epoch, type OperationStore } from './store.ts';
 import type { Charge, Current, Moment } from './transitions/moment.ts';
 
@@ -39,7 +39,7 @@ function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledg
   function refund(names: readonly string[]): void {
     for (const name of names) {
       const counter = counters.get(name);
-      if (counter !== undefined) counters.set(name, { ...counter, count: counter.count - 1 });
+      if (counter !== undefined) counters.set(name, { ...counter, count: Math.max(counter.count - 1, 0) });
     }
   }
 
@@ -70,7 +70,7 @@ function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledg
     async reap({ finishedMs, failedMs, limit }) {
       const isOver = (operation: Operation): boolean => {
         const shelf = shelfOf(operation);
-        if (shelf === 'open') return false;
+        if (shelf === 'open' || (standsUntil(operation) ?? 0) > now()) return false;
         return operation.updatedAt + (shelf === 'failed' ? failedMs : finishedMs) <= now();
       };
       const over = [...operations.values()].filter(isOver).slice(0, limit);

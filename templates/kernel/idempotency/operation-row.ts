@@ -3,7 +3,7 @@ import type { Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
 import { isJsonObject } from '../json.ts';
 import { readDetails, writeDetails } from './operation-details.ts';
-import { shelfOf, type Operation, type OperationState } from './operation.ts';
+import { shelfOf, standsUntil, type Operation, type OperationState } from './operation.ts';
 
 export type Column = string | number | null;
 
@@ -28,6 +28,7 @@ export function writeOperation(operation: Operation): Record<string, Column> {
     tenant: operation.tenant,
     state: operation.state,
     shelf: shelfOf(operation),
+    stands_until: standsUntil(operation),
     fence: operation.fence,
     lease_until: operation.leaseUntil,
     created_at: operation.createdAt,

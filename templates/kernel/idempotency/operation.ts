@@ -96,3 +96,9 @@ export function shelfOf({ state, outcome }: Operation): Shelf | null {
       return null;
   }
 }
+
+/** When a question or its answer is over, by the store's clock; `null` for all that is neither. */
+export function standsUntil({ state, approval }: Operation): number | null {
+  const isQuestion = state === 'pending-approval' || state === 'approved' || state === 'denied';
+  return isQuestion ? (approval?.expiresAt ?? null) : null;
+}

@@ -1,17 +1,19 @@
 /** The connections to PostgreSQL, the tables, and one durable transaction at a time. */
 import { Pool, type ClientBase } from 'pg';
 
+import { migratePostgres } from './postgres-schema.ts';
 import { unavailable } from './store.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
 
 export interface PostgresDatabase {
   /** One transaction on one connection; its commit is on disk when this resolves. Nothing of it stays where it fails. */
   transact<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
   /** One statement that only reads. */
-  read(statement: string, values: readonly unknown[]): Promise<Record<string, unknown> | undefined>;
+  read(statement: string, values: readonly unknown[]): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
-const SCHEMA_VERSION = 1;
 const CONNECTIONS = 10;
 /** Also how long a call waits for a free connection. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -25,33 +27,12 @@ const BEGIN = `
   SET LOCAL idle_in_transaction_session_timeout = ${2 * STATEMENT_TIMEOUT_MS};
 `;
 
-const SCHEMA = `
-  CREATE TABLE hardened_mcp_schema (version INTEGER NOT NULL);
-  INSERT INTO hardened_mcp_schema VALUES (${SCHEMA_VERSION});
-  CREATE SEQUENCE hardened_mcp_fences;
-  CREATE TABLE hardened_mcp_operations (
-    key TEXT PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    fingerprint TEXT NOT NULL,
-    tool TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    tenant TEXT,
-    state TEXT NOT NULL,
-    fence BIGINT NOT NULL,
-    lease_until BIGINT NOT NULL,
-    created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL,
-    outcome TEXT
-  );
-  CREATE INDEX hardened_mcp_finished ON hardened_mcp_operations (updated_at) WHERE state IN ('done', 'released');
-`;
-
-/** Connects and makes the tables where they do not exist. Throws `StoreUnavailable`. */
+/** Connects, and makes the tables or brings them up to date. Throws `StoreUnavailable`. */
 export async function openPostgresDatabase(url: string): Promise<PostgresDatabase> {
   const pool = openPool(url);
   const database: PostgresDatabase = {
     transact: (work) => orUnavailable(() => transact(pool, work)),
-    read: (statement, values) => orUnavailable(() => readRow(pool, statement, values)),
+    read: (statement, values) => orUnavailable(async () => (await pool.query<Row>(statement, [...values])).rows),
     close: async () => {
       if (!pool.ending) await pool.end();
     },
@@ -83,11 +64,6 @@ function openPool(url: string): Pool {
   return pool;
 }
 
-async function readRow(pool: Pool, statement: string, values: readonly unknown[]) {
-  const { rows } = await pool.query<Record<string, unknown>>(statement, [...values]);
-  return rows[0];
-}
-
 async function transact<Result>(pool: Pool, work: (client: ClientBase) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
@@ -103,19 +79,9 @@ async function transact<Result>(pool: Pool, work: (client: ClientBase) => Promis
   }
 }
 
-/** Many processes may start at once: one of them makes the tables. */
 async function prepare(client: ClientBase): Promise<void> {
   await refuseWhatForgets(client);
-  await client.query(`SELECT pg_advisory_xact_lock(hashtext('hardened_mcp_schema'))`);
-  const { rows } = await client.query<{ made: boolean }>(
-    `SELECT to_regclass('hardened_mcp_schema') IS NOT NULL AS made`,
-  );
-  if (rows[0]?.made === false) await client.query(SCHEMA);
-  const { rows: versions } = await client.query<{ version: number }>('SELECT version FROM hardened_mcp_schema');
-  const version = versions[0]?.version ?? 0;
-  if (version > SCHEMA_VERSION) {
-    throw new Error(`its tables were made by a newer release (schema ${version}, this one knows ${SCHEMA_VERSION})`);
-  }
+  await migratePostgres(client);
 }
 
 /** The transaction sets `synchronous_commit` for itself, so what the session came with has to be asked for. */

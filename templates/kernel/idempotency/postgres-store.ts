@@ -4,12 +4,14 @@
  */
 import type { ClientBase } from 'pg';
 
+import type { Decide, Ledger } from './ledger.ts';
 import { readOperation, writeOperation } from './operation-row.ts';
+import { operationStore } from './operation-store.ts';
 import type { Operation } from './operation.ts';
-import { openPostgresDatabase } from './postgres-database.ts';
-import type { OperationStore } from './store.ts';
-import * as transitions from './transitions.ts';
-import type { Moment, Step } from './transitions.ts';
+import { openPostgresDatabase, type PostgresDatabase, type Row } from './postgres-database.ts';
+import { statements } from './postgres-statements.ts';
+import type { Entry, Epoch, OperationStore } from './store.ts';
+import type { Charge, Current, Moment } from './transitions/moment.ts';
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database?sslmode=verify-full`; the tables are made where they do not exist. */
@@ -18,134 +20,108 @@ export interface PostgresStoreOptions {
   readonly retentionMs: number;
 }
 
-/** Rows outlive their retention a little, and go a few at a time, so that no claim ever waits for a clean-up. */
-const REMOVAL = { graceMs: 3_600_000, rows: 20 } as const;
-
-const MOMENT = `
-  FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS now,
-  CASE WHEN is_called THEN last_value ELSE 0 END AS last_fence
-`;
-
 /** Opens the store, or throws `StoreUnavailable`: also where the database could lose what it confirmed. */
 export async function openPostgresStore({ url, retentionMs }: PostgresStoreOptions): Promise<OperationStore> {
-  const database = await openPostgresDatabase(url);
+  return operationStore(postgresLedger(await openPostgresDatabase(url), retentionMs));
+}
 
-  /** Reads, decides and writes while no other process can do so with this key. */
-  async function apply<Result>(
-    key: string,
-    event: (current: Operation | undefined, at: Moment) => Step<Operation | undefined, Result>,
-  ): Promise<Result> {
-    return database.transact(async (client) => {
-      const before = await lockOperation(client, key);
-      const at = await readMoment(client);
-      const decided = event(before, at);
-      if (decided.next === undefined || decided.next === before) return decided.result;
-      if (decided.next.state !== 'claimed') {
-        await put(client, decided.next);
-        return decided.result;
-      }
-      // Others may have claimed other keys since the moment was read; the decision to claim is the same.
-      const { next = decided.next, result } = event(before, { ...at, lastFence: (await drawFence(client)) - 1 });
-      await put(client, next);
-      await removeExpired(client, at.now - retentionMs - REMOVAL.graceMs);
-      return result;
-    });
-  }
+function postgresLedger(database: PostgresDatabase, retentionMs: number): Ledger {
+  const momentOf = (row: Row | undefined): Moment => ({
+    now: Number(row?.['now']),
+    lastFence: Number(row?.['last_fence']),
+    retentionMs,
+    held: row?.['held'] === true,
+  });
+  const now = async (): Promise<number> => momentOf((await database.read(statements.moment, []))[0]).now;
 
-  function momentOf(row: Readonly<Record<string, unknown>>): Moment {
-    return { now: Number(row['now']), lastFence: Number(row['last_fence']), retentionMs };
-  }
-
-  async function readMoment(client: ClientBase): Promise<Moment> {
-    const { rows } = await client.query<Record<string, unknown>>(`SELECT ${MOMENT} FROM hardened_mcp_fences`);
-    return momentOf(rows[0] ?? {});
-  }
-
-  /** The operation whose column has this value, and the moment at which it was looked at. */
-  async function look(column: 'key' | 'id', value: string) {
-    const row = await database.read(
-      `SELECT ${MOMENT}, operations.* FROM hardened_mcp_fences
-       LEFT JOIN hardened_mcp_operations AS operations ON operations.${column} = $1`,
-      [value],
-    );
-    return {
-      at: momentOf(row ?? {}),
-      found: row === undefined || row['key'] === null ? undefined : readOperation(row),
-    };
+  /** Runs within a transaction, while no other process can change the operation under this key. */
+  async function change<Result>(client: ClientBase, key: string, decide: Decide<Result>, entry?: Entry) {
+    await client.query(statements.lockKey, [key]);
+    const before = currentOf((await client.query<Row>(statements.byKey, [key])).rows[0]);
+    const at = momentOf((await client.query<Row>(statements.moment)).rows[0]);
+    const decided = decide(before, at);
+    if (decided.next === undefined || decided.next === before) return decided.result;
+    const isClaim = decided.next.state === 'claimed' && decided.next.fence !== before?.fence;
+    // Others may have claimed other keys since the moment was read; the decision to claim is the same.
+    const step = isClaim ? decide(before, { ...at, lastFence: (await drawFence(client)) - 1 }) : decided;
+    const { next = decided.next, result, charge = [], whenFull, refund = [] } = step;
+    const full = await raiseCounters(client, charge);
+    if (full !== undefined && whenFull !== undefined) return whenFull(full);
+    for (const counter of refund.toSorted()) await client.query(statements.lowerCounter, [counter]);
+    await put(client, next);
+    if (entry !== undefined) await client.query(statements.putEntry, [entry.id, at.now, entry.text]);
+    return result;
   }
 
   return {
-    async begin(claim) {
-      const { found, at } = await look('key', claim.key);
-      const seen = transitions.begin(found, claim, at);
-      // Most repeats change nothing, so that they need not wait for each other's lock.
-      if (seen.next === found) return seen.result;
-      return apply(claim.key, (before, now) => transitions.begin(before, claim, now));
+    change: (key, decide, entry) => database.transact((client) => change(client, key, decide, entry)),
+    async look(by) {
+      const [statement, value] = 'key' in by ? [statements.lookByKey, by.key] : [statements.lookById, by.id];
+      const [row] = await database.read(statement, [value]);
+      return { found: row?.['key'] === null ? undefined : currentOf(row), at: momentOf(row) };
     },
-    async peek(claim) {
-      const { found, at } = await look('key', claim.key);
-      const { result } = transitions.begin(found, claim, at);
-      return result.kind === 'claimed' ? undefined : result;
+    async list({ shelf, idPrefix, limit }) {
+      return (await database.read(statements.byShelf, [shelf, idPrefix, limit])).map(readOperation);
     },
-    async markSent(claimed) {
-      return apply(claimed.key, (before, { now }) => transitions.markSent(before, claimed, now));
+    reap: ({ finishedMs, failedMs, limit }) =>
+      database.transact(async (client) => {
+        const at = momentOf((await client.query<Row>(statements.moment)).rows[0]).now;
+        await client.query(statements.removeCounters, [at, limit]);
+        const finished = (await client.query(statements.removeFinished, [at - finishedMs, at, limit])).rowCount ?? 0;
+        const failed = (await client.query(statements.removeFailed, [at - failedMs, limit - finished])).rowCount ?? 0;
+        return finished + failed;
+      }),
+    async entries(olderThanMs) {
+      const rows = await database.read(statements.entries, [(await now()) - olderThanMs]);
+      return rows.map(({ id, text }) => ({ id: String(id), text: String(text) }));
     },
-    async recordOutcome(claimed, outcome) {
-      return apply(claimed.key, (before, { now }) => transitions.recordOutcome(before, { claimed, outcome }, now));
-    },
-    async release(claimed) {
-      await apply(claimed.key, (before, { now }) => transitions.release(before, claimed, now));
-    },
-    async recordUnknown(claimed) {
-      await apply(claimed.key, (before, { now }) => transitions.recordUnknown(before, claimed, now));
-    },
-    async findById(id) {
-      const { found, at } = await look('id', id);
-      return found && transitions.asOf(found, at.now);
-    },
-    async now() {
-      return momentOf((await database.read(`SELECT ${MOMENT} FROM hardened_mcp_fences`, [])) ?? {}).now;
-    },
-    async ping() {
-      await database.transact(readMoment);
-    },
-    async close() {
-      await database.close();
-    },
+    removeEntries: (ids) =>
+      database.transact(async (client) => void (await client.query(statements.removeEntries, [ids]))),
+    hold: (held) =>
+      database.transact(async (client) => {
+        await client.query(statements.lockEpoch);
+        return epochOf((await client.query<Row>(statements.hold, [held])).rows[0]);
+      }),
+    now,
+    ping: () => database.transact(async (client) => void (await client.query(statements.moment))),
+    close: () => database.close(),
   };
 }
 
-/** The lock is on the key, because a key that is new has no row yet that could be locked. */
-async function lockOperation(client: ClientBase, key: string): Promise<Operation | undefined> {
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
-  const { rows } = await client.query<Record<string, unknown>>(
-    'SELECT * FROM hardened_mcp_operations WHERE key = $1 FOR UPDATE',
-    [key],
-  );
-  return rows[0] && readOperation(rows[0]);
+/**
+ * Raises each counter by one, and answers the first that is full; then none is raised. In one order for all, so that
+ * no two transactions wait for each other.
+ */
+async function raiseCounters(client: ClientBase, charges: readonly Charge[]): Promise<Charge | undefined> {
+  if (charges.length === 0) return undefined;
+  await client.query('SAVEPOINT charges');
+  const full = new Set<Charge>();
+  for (const one of charges.toSorted(byCounter)) {
+    const { rowCount } = await client.query(statements.raiseCounter, [one.counter, one.limit, one.expiresAt]);
+    if (rowCount === 0) full.add(one);
+  }
+  if (full.size > 0) await client.query('ROLLBACK TO SAVEPOINT charges');
+  return charges.find((one) => full.has(one));
+}
+
+function byCounter({ counter: one }: Charge, { counter: other }: Charge): number {
+  return one < other ? -1 : 1;
 }
 
 async function drawFence(client: ClientBase): Promise<number> {
-  const { rows } = await client.query<{ fence: string }>(`SELECT nextval('hardened_mcp_fences') AS fence`);
-  return Number(rows[0]?.fence);
+  const { rows } = await client.query<Row>(statements.drawFence);
+  return Number(rows[0]?.['fence']);
 }
 
 async function put(client: ClientBase, operation: Operation): Promise<void> {
   const row = writeOperation(operation);
-  const columns = Object.keys(row);
-  await client.query(
-    `INSERT INTO hardened_mcp_operations (${columns.join(', ')})
-     VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})
-     ON CONFLICT (key) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    Object.values(row),
-  );
+  await client.query(statements.put(Object.keys(row)), Object.values(row));
 }
 
-async function removeExpired(client: ClientBase, before: number): Promise<void> {
-  await client.query(
-    `DELETE FROM hardened_mcp_operations WHERE key IN
-     (SELECT key FROM hardened_mcp_operations WHERE state IN ('done', 'released') AND updated_at <= $1
-      LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    [before, REMOVAL.rows],
-  );
+function currentOf(row: Row | undefined): Current {
+  return row === undefined ? undefined : readOperation(row);
+}
+
+function epochOf(row: Row | undefined): Epoch {
+  return { number: Number(row?.['number']), held: row?.['held'] === true };
 }

@@ -1,14 +1,17 @@
-import { readOperation, writeOperation } from './operation-row.ts';
 /**
  * Operations in Redis or Valkey: for any number of processes on any number of machines. Every transition is decided
  * on what was read, and written by one script that changes nothing where somebody else was faster; the clock is the
  * server's. What Redis has confirmed it may still lose in a crash, unless it runs with `appendfsync always`.
  */
-import type { Operation } from './operation.ts';
-import { openRedisConnection } from './redis-connection.ts';
-import { unavailable, type OperationStore } from './store.ts';
-import * as transitions from './transitions.ts';
-import type { Moment, Step } from './transitions.ts';
+import type { Decide, Ledger } from './ledger.ts';
+import { readOperation } from './operation-row.ts';
+import { operationStore } from './operation-store.ts';
+import type { Operation, Shelf } from './operation.ts';
+import { openRedisConnection, type RedisConnection } from './redis-connection.ts';
+import { listOf, readReply, rowOf, type Read } from './redis-reply.ts';
+import * as scripts from './redis-scripts.ts';
+import { replacing } from './redis-write.ts';
+import { unavailable, type Entry, type OperationStore } from './store.ts';
 
 export interface RedisStoreOptions {
   /** `rediss://user:password@host:port`, or `redis://` without TLS. */
@@ -20,143 +23,87 @@ export interface RedisStoreOptions {
 }
 
 const ATTEMPTS = 20;
-/** Finished operations outlive their retention a little; what is not finished has no end. */
-const GRACE_MS = 3_600_000;
-const NO_END = '0';
-
-/** Answers the server's time, the highest fence given, and the fields and values of the operation. */
-const READ = `
-  local time = redis.call('TIME')
-  return {
-    time[1] * 1000 + math.floor(time[2] / 1000),
-    redis.call('GET', KEYS[2]) or '0',
-    redis.call('HGETALL', KEYS[1])
-  }`;
-
-const TIME = `return redis.call('TIME')`;
-
-/**
- * Writes the operation if it still stands as it was read; answers its fence, a new one where it was claimed, or 0.
- * State and fence tell any two versions apart: no fence is given twice, and no state comes back under one fence.
- * Where memory is used up, the first command is refused: no claim is made, but what was claimed may still finish.
- */
-const REPLACE = `
-  local version, claims, lifetime = ARGV[1], ARGV[2], tonumber(ARGV[3])
-  local stands = redis.call('HMGET', KEYS[1], 'state', 'fence')
-  if (stands[1] or '') .. ' ' .. (stands[2] or '') ~= version then return 0 end
-  local claimed = claims == 'yes' and redis.call('INCR', KEYS[2])
-  redis.call('DEL', KEYS[1])
-  redis.call('HSET', KEYS[1], unpack(ARGV, 4))
-  if claimed then redis.call('HSET', KEYS[1], 'fence', claimed) end
-  redis.call('SET', KEYS[3], redis.call('HGET', KEYS[1], 'key'))
-  if lifetime > 0 then
-    redis.call('PEXPIRE', KEYS[1], lifetime)
-    redis.call('PEXPIRE', KEYS[3], lifetime)
-  end
-  return tonumber(redis.call('HGET', KEYS[1], 'fence'))`;
+/** So many of a shelf are looked at by one script, which keeps all others waiting. */
+const PAGE = 100;
+/** Shelves whose operations come to an end by themselves. */
+const ENDING: readonly Shelf[] = ['waiting', 'failed'];
 
 /** Opens the store, or throws `StoreUnavailable`: also where the server evicts what it has no room for. */
 export async function openRedisStore(options: RedisStoreOptions): Promise<OperationStore> {
   const { url, retentionMs, prefix = '{hardened-mcp}:' } = options;
-  const connection = await openRedisConnection(url, prefix);
+  return operationStore(redisLedger(await openRedisConnection(url, prefix), { retentionMs, prefix }));
+}
 
-  async function read(key: string) {
-    const reply = await connection.run(READ, [operationKey(key), 'fences'], []);
-    const [now, lastFence, fields] = listOf(reply);
-    const row = rowOf(listOf(fields).map(String));
-    return {
-      before: row && readOperation(row),
-      version: `${row?.['state'] ?? ''} ${row?.['fence'] ?? ''}`,
-      at: { now: Number(now), lastFence: Number(lastFence), retentionMs },
-    };
+function redisLedger(
+  connection: RedisConnection,
+  { retentionMs, prefix }: { readonly retentionMs: number; readonly prefix: string },
+): Ledger {
+  const now = async (): Promise<number> => Number(await connection.run(scripts.TIME, [], []));
+
+  async function read(key: string): Promise<Read> {
+    const reply = await connection.run(scripts.READ, [scripts.operationKey(key), 'fences', 'epoch'], []);
+    return readReply(reply, retentionMs);
   }
 
   /** Decides on what was read, again if somebody else wrote in between. */
-  async function apply<Result>(
-    key: string,
-    event: (current: Operation | undefined, at: Moment) => Step<Operation | undefined, Result>,
-  ): Promise<Result> {
+  async function change<Result>(key: string, decide: Decide<Result>, entry?: Entry): Promise<Result> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const { before, version, at } = await read(key);
-      const { next, result } = event(before, at);
-      if (next === undefined || next === before) return result;
-      const claims = next.state === 'claimed';
-      const fence = await replace(next, version, claims);
+      const seen = await read(key);
+      const { next, result, charge = [], whenFull, refund = [] } = decide(seen.found, seen.at);
+      if (next === undefined || next === seen.found) return result;
+      const { isClaim, keys, values } = replacing(next, { seen, charge, refund, entry });
+      const [fence, full] = listOf(await connection.run(scripts.REPLACE, keys, values)).map(Number);
+      const fullCharge = fence === scripts.FULL ? charge[(full ?? 0) - 1] : undefined;
+      if (fullCharge !== undefined && whenFull !== undefined) return whenFull(fullCharge);
+      if (fence === undefined || fence < 0) continue;
       // Others may have claimed other keys since the moment was read; the decision to claim is the same.
-      if (fence > 0) return claims ? event(before, { ...at, lastFence: fence - 1 }).result : result;
+      return isClaim ? decide(seen.found, { ...seen.at, lastFence: fence - 1 }).result : result;
     }
     throw unavailable('others kept changing the operation');
   }
 
-  async function replace(operation: Operation, version: string, claims: boolean): Promise<number> {
-    const isFinished = operation.state === 'done' || operation.state === 'released';
-    const fields = Object.entries(writeOperation(operation)).filter(([, value]) => value !== null);
-    const fence = await connection.run(
-      REPLACE,
-      [operationKey(operation.key), 'fences', idKey(operation.id)],
-      [version, claims ? 'yes' : 'no', isFinished ? `${retentionMs + GRACE_MS}` : NO_END, ...fields.flat().map(String)],
-    );
-    return Number(fence);
-  }
-
   return {
-    async begin(claim) {
-      return apply(claim.key, (before, at) => transitions.begin(before, claim, at));
-    },
-    async peek(claim) {
-      const { before, at } = await read(claim.key);
-      const { result } = transitions.begin(before, claim, at);
-      return result.kind === 'claimed' ? undefined : result;
-    },
-    async markSent(claimed) {
-      return apply(claimed.key, (before, { now }) => transitions.markSent(before, claimed, now));
-    },
-    async recordOutcome(claimed, outcome) {
-      return apply(claimed.key, (before, { now }) => transitions.recordOutcome(before, { claimed, outcome }, now));
-    },
-    async release(claimed) {
-      await apply(claimed.key, (before, { now }) => transitions.release(before, claimed, now));
-    },
-    async recordUnknown(claimed) {
-      await apply(claimed.key, (before, { now }) => transitions.recordUnknown(before, claimed, now));
-    },
-    async findById(id) {
-      const key = await connection.get(idKey(id));
-      if (key === null) return undefined;
-      const { before, at } = await read(key);
+    change,
+    async look(by) {
+      if ('key' in by) return read(by.key);
+      const key = await connection.get(scripts.idKey(by.id));
+      const { found, at } = await read(key ?? '');
       // The key may have gone to another operation since.
-      return before?.id === id ? transitions.asOf(before, at.now) : undefined;
+      return { found: found?.id === by.id ? found : undefined, at };
     },
-    async now() {
-      const [seconds, microseconds] = listOf(await connection.run(TIME, [], []));
-      return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    async list({ shelf, idPrefix, limit }) {
+      const found: Operation[] = [];
+      for (let skip = 0, isMore = true; isMore && found.length < limit;) {
+        const asked = [prefix, idPrefix, skip, PAGE, limit - found.length].map(String);
+        const reply = listOf(await connection.run(scripts.LIST, [scripts.shelfKey(shelf)], asked));
+        skip += Number(reply[0]);
+        isMore = Number(reply[1]) === 1;
+        for (const fields of listOf(reply[2])) found.push(readOperation(rowOf(fields) ?? {}));
+      }
+      return found;
     },
-    async ping() {
-      await connection.check();
+    // Redis itself removes what is over; only its name is left on the shelf.
+    async reap({ limit }) {
+      let dropped = 0;
+      for (const shelf of ENDING) {
+        if (dropped >= limit) break;
+        const asked = [prefix, String(limit - dropped)];
+        dropped += Number(await connection.run(scripts.DROP, [scripts.shelfKey(shelf)], asked));
+      }
+      return dropped;
     },
-    async close() {
-      await connection.close();
+    async entries(olderThanMs) {
+      const told = listOf(await connection.run(scripts.ENTRIES, ['outbox', 'outbox-times'], [String(olderThanMs)]));
+      return told.flatMap((id, index) => (index % 2 === 0 ? [{ id: String(id), text: String(told[index + 1]) }] : []));
     },
+    async removeEntries(ids) {
+      if (ids.length > 0) await connection.run(scripts.REMOVE_ENTRIES, ['outbox', 'outbox-times'], ids);
+    },
+    async hold(held) {
+      return { number: Number(await connection.run(scripts.HOLD, ['epoch'], [held ? '1' : '0'])), held };
+    },
+    now,
+    ping: () => connection.check(),
+    close: () => connection.close(),
   };
-}
-
-function operationKey(key: string): string {
-  return `operation:${key}`;
-}
-
-function idKey(id: string): string {
-  return `id:${id}`;
-}
-
-/** Fields and values in turn → the row; absent where there are none. */
-function rowOf(fields: readonly string[]): Record<string, unknown> | undefined {
-  if (fields.length === 0) return undefined;
-  const row: Record<string, unknown> = { tenant: null };
-  for (let index = 0; index < fields.length; index += 2) row[fields[index] ?? ''] = fields[index + 1];
-  return row;
-}
-
-function listOf(reply: unknown): readonly unknown[] {
-  if (!Array.isArray(reply)) throw unavailable('it does not answer as Redis does');
-  return reply;
 }

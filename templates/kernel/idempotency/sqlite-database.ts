@@ -26,6 +26,7 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO fences VALUES (1, 0);`,
   `ALTER TABLE operations ADD COLUMN details TEXT;
    ALTER TABLE operations ADD COLUMN shelf TEXT;
+   ALTER TABLE operations ADD COLUMN stands_until INTEGER;
    UPDATE operations SET shelf = CASE
      WHEN state IN ('claimed', 'sent', 'unknown') THEN 'open'
      WHEN state = 'done' AND outcome LIKE '{"ok":false%' THEN 'failed'

@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 const COLUMNS = [
-  ...['key', 'id', 'fingerprint', 'tool', 'subject', 'tenant', 'state', 'shelf', 'fence', 'lease_until'],
-  ...['created_at', 'updated_at', 'outcome', 'details'],
+  ...['key', 'id', 'fingerprint', 'tool', 'subject', 'tenant', 'state', 'shelf', 'stands_until', 'fence'],
+  ...['lease_until', 'created_at', 'updated_at', 'outcome', 'details'],
 ];
 
 export function prepareStatements(database: DatabaseSync) {
@@ -25,7 +25,8 @@ export function prepareStatements(database: DatabaseSync) {
     hold: prepare('UPDATE epochs SET number = number + ?1, held = ?1 RETURNING number, held'),
     removeFinished: prepare(
       `DELETE FROM operations WHERE key IN
-       (SELECT key FROM operations WHERE (shelf IS NULL OR shelf = 'waiting') AND updated_at <= ? LIMIT ?)`,
+       (SELECT key FROM operations WHERE (shelf IS NULL OR shelf = 'waiting') AND updated_at <= ?
+        AND (stands_until IS NULL OR stands_until <= ?) LIMIT ?)`,
     ),
     removeFailed: prepare(
       `DELETE FROM operations WHERE key IN
@@ -36,7 +37,7 @@ export function prepareStatements(database: DatabaseSync) {
       `INSERT INTO counters VALUES (:name, 1, :expiresAt)
        ON CONFLICT (name) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
     ),
-    lowerCounter: prepare('UPDATE counters SET count = count - 1 WHERE name = ?'),
+    lowerCounter: prepare('UPDATE counters SET count = count - 1 WHERE name = ? AND count > 0'),
     removeCounters: prepare('DELETE FROM counters WHERE expires_at <= ?'),
     putEntry: prepare('INSERT OR IGNORE INTO outbox VALUES (:id, :at, :text)'),
     entries: prepare('SELECT id, text FROM outbox WHERE at <= ? ORDER BY at LIMIT 100'),

@@ -80,8 +80,8 @@ function sqliteLedger(database: DatabaseSync, retentionMs: number): Ledger {
       inTransaction(() => {
         const at = now();
         statements.removeCounters.run(at);
-        const finished = statements.removeFinished.run(at - finishedMs, limit).changes;
-        return Number(finished) + Number(statements.removeFailed.run(at - failedMs, limit).changes);
+        const finished = Number(statements.removeFinished.run(at - finishedMs, at, limit).changes);
+        return finished + Number(statements.removeFailed.run(at - failedMs, limit - finished).changes);
       }),
     entries: async (olderThanMs) =>
       orUnavailable(() =>

@@ -1,8 +1,9 @@
 /** What every operation store has to do. Run over each of them. */
 import { afterEach, expect, test } from 'vitest';
 
+import type { Claim } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
-import type { Claim, OperationStore } from '../../../templates/kernel/idempotency/store.ts';
+import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { claimOf, refused, succeeded } from './samples.ts';
 
 export interface StoreUnderTest {
@@ -34,7 +35,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
 
   async function send(store: OperationStore, changes: Partial<Claim> = {}): Promise<Operation> {
     const operation = await claim(store, changes);
-    expect(await store.markSent(operation)).toBe(true);
+    expect(await store.markSent(operation, null)).toBe('sent');
     return operation;
   }
 
@@ -102,15 +103,15 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     await passTime(60_001);
     const second = await claim(store);
     expect(second.fence).toBeGreaterThan(first.fence);
-    expect(await store.markSent(first)).toBe(false);
-    expect(await store.markSent(second)).toBe(true);
+    expect(await store.markSent(first, null)).toBe('lost');
+    expect(await store.markSent(second, null)).toBe('sent');
   });
 
   test('a claim whose lease ended sends nothing, even if nobody took it over', async () => {
     const { store, passTime } = await fresh();
     const operation = await claim(store);
     await passTime(60_001);
-    expect(await store.markSent(operation)).toBe(false);
+    expect(await store.markSent(operation, null)).toBe('lost');
   });
 
   test('what was sent and not answered for within its lease is unknown, and never run again', async () => {
@@ -125,9 +126,9 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
 
   test('what is safe to send again is claimed anew after an unknown outcome', async () => {
     const { store, passTime } = await fresh();
-    const operation = await send(store, { sendAgain: true });
+    const operation = await send(store, { afterUnknown: { kind: 'set-again' } });
     await passTime(60_001);
-    expect((await claim(store, { sendAgain: true })).fence).toBeGreaterThan(operation.fence);
+    expect((await claim(store, { afterUnknown: { kind: 'set-again' } })).fence).toBeGreaterThan(operation.fence);
     expect(await store.recordOutcome(operation, succeeded)).toBe('lost');
   });
 
@@ -144,7 +145,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     const { store } = await fresh();
     const operation = await claim(store);
     expect(await store.recordOutcome(operation, succeeded)).toBe('lost');
-    await store.markSent(operation);
+    await store.markSent(operation, null);
     expect(await store.recordOutcome(operation, succeeded)).toBe('recorded');
     expect(await store.recordOutcome(operation, refused)).toBe('lost');
   });
@@ -177,7 +178,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     await claim(store, { key: 'key-2' });
     expect(await store.findById(first.id)).toBeUndefined();
     expect((await claim(store)).fence).toBeGreaterThan(first.fence);
-    expect(await store.markSent(first)).toBe(false);
+    expect(await store.markSent(first, null)).toBe('lost');
   });
 
   test('what is under way or unknown is never forgotten', async () => {
@@ -193,9 +194,9 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
   test('a value that was set is set again once another was set after it', async () => {
     const { store } = await fresh();
     const set = async (key: string) => {
-      const begun = await store.begin(claimOf({ key, sendAgain: true }));
+      const begun = await store.begin(claimOf({ key, afterUnknown: { kind: 'set-again' } }));
       if (begun.kind !== 'claimed') return begun.kind;
-      await store.markSent(begun.operation);
+      await store.markSent(begun.operation, null);
       return store.recordOutcome(begun.operation, succeeded);
     };
     expect([await set('a'), await set('a'), await set('b'), await set('a')]).toEqual([

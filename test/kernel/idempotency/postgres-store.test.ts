@@ -80,7 +80,7 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     const { url } = await freshPlace();
     const before = await open(url);
     const { operation } = await before.begin(claimOf());
-    await before.markSent(operation);
+    await before.markSent(operation, null);
     await before.recordOutcome(operation, succeeded);
     await before.close();
     expect(await (await open(url)).begin(claimOf())).toMatchObject({ kind: 'done', outcome: succeeded });
@@ -90,7 +90,7 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     const { url, edit } = await freshPlace();
     const store = await open(url);
     const { operation } = await store.begin(claimOf());
-    await store.markSent(operation);
+    await store.markSent(operation, null);
     await store.recordOutcome(operation, succeeded);
     await edit(`UPDATE hardened_mcp_operations SET ${column} = ${value === null ? 'NULL' : `'${value}'`}`);
     expect((await store.begin(claimOf())).kind).toBe('unknown');
@@ -176,7 +176,7 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
         ),
       )
       .toBe('there');
-    expect(await store.markSent(operation)).toBe(true);
+    expect(await store.markSent(operation, null)).toBe('sent');
   });
 
   test('what happens after the end is unavailable, like all else that goes wrong', async () => {
@@ -186,7 +186,7 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     await store.close();
     await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
     await expect(store.peek(claimOf())).rejects.toThrow(StoreUnavailable);
-    await expect(store.markSent(operation)).rejects.toThrow(StoreUnavailable);
+    await expect(store.markSent(operation, null)).rejects.toThrow(StoreUnavailable);
     await expect(store.recordOutcome(operation, succeeded)).rejects.toThrow(StoreUnavailable);
     await expect(store.findById('op_1')).rejects.toThrow(StoreUnavailable);
     await expect(store.ping()).rejects.toThrow(StoreUnavailable);

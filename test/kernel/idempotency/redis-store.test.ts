@@ -65,8 +65,8 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     const stores = await Promise.all(Array.from({ length: 8 }, () => open(place)));
     const first = await stores[0]?.begin(claimOf());
     const claimed = { key: 'key-1', fence: first?.operation.fence ?? 0 };
-    const sent = await Promise.all(stores.map((store) => store.markSent(claimed)));
-    expect(sent.filter(Boolean)).toHaveLength(1);
+    const sent = await Promise.all(stores.map((store) => store.markSent(claimed, null)));
+    expect(sent.filter((result) => result === 'sent')).toHaveLength(1);
     const recorded = await Promise.all(stores.map((store) => store.recordOutcome(claimed, succeeded)));
     expect(recorded.filter((result) => result === 'recorded')).toHaveLength(1);
     expect(recorded.filter((result) => result === 'lost')).toHaveLength(7);
@@ -78,7 +78,7 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
       const place = await freshPlace();
       const store = await open(place);
       const { operation } = await store.begin(claimOf());
-      await store.markSent(operation);
+      await store.markSent(operation, null);
       await store.recordOutcome(operation, succeeded);
       const key = `${place.prefix}operation:key-1`;
       await (value === null ? place.client.hDel(key, field) : place.client.hSet(key, field, value));
@@ -109,7 +109,7 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     for (const lifetime of await lifetimes()) expect(lifetime).toBeGreaterThan(RETENTION_MS);
     const again = await store.begin(claimOf());
     expect(await lifetimes()).toEqual([-1, -1]);
-    await store.markSent(again.operation);
+    await store.markSent(again.operation, null);
     await store.recordUnknown(again.operation);
     expect(await lifetimes()).toEqual([-1, -1]);
     await store.recordOutcome(again.operation, succeeded);
@@ -131,7 +131,7 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
         ),
       )
       .toBe('there');
-    expect(await store.markSent(operation)).toBe(true);
+    expect(await store.markSent(operation, null)).toBe('sent');
   });
 
   test('while there is no connection, a call fails at once instead of waiting', async () => {
@@ -156,7 +156,7 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     await store.close();
     await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
     await expect(store.peek(claimOf())).rejects.toThrow(StoreUnavailable);
-    await expect(store.markSent(operation)).rejects.toThrow(StoreUnavailable);
+    await expect(store.markSent(operation, null)).rejects.toThrow(StoreUnavailable);
     await expect(store.recordOutcome(operation, succeeded)).rejects.toThrow(StoreUnavailable);
     await expect(store.findById('op_1')).rejects.toThrow(StoreUnavailable);
     await expect(store.ping()).rejects.toThrow(StoreUnavailable);

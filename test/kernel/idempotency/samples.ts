@@ -1,7 +1,7 @@
 /** Claims and outcomes for the tests of the stores. */
 import type { Outcome } from '../../../templates/kernel/execution.ts';
+import type { Claim } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
-import type { Claim } from '../../../templates/kernel/idempotency/store.ts';
 
 let count = 0;
 
@@ -14,8 +14,12 @@ export function claimOf(changes: Partial<Claim> = {}): Claim {
     tool: 'issue_refund',
     subject: 'ada',
     tenant: 'acme',
+    asked: { arguments: { invoice_id: 'inv_1' }, complete: true },
     leaseMs: 60_000,
-    sendAgain: false,
+    afterUnknown: { kind: 'quarantine' },
+    approval: null,
+    caps: [],
+    irreversible: false,
     ...changes,
   };
 }
@@ -28,12 +32,20 @@ export function operationOf(changes: Partial<Operation> = {}): Operation {
     tool: 'issue_refund',
     subject: 'ada',
     tenant: 'acme',
+    asked: { arguments: { invoice_id: 'inv_1' }, complete: true },
     state: 'claimed',
     fence: 7,
     leaseUntil: 1_000,
     createdAt: 100,
     updatedAt: 200,
     outcome: null,
+    inDoubt: false,
+    firstSent: null,
+    charges: [],
+    approval: null,
+    steps: {},
+    step: null,
+    resolvedBy: null,
     ...changes,
   };
 }
@@ -52,11 +64,13 @@ export const refused: Outcome = {
 };
 
 /** What may have become of the row of a finished operation: a title, the column, and what stands in it. */
-export const POISONED: readonly (readonly [string, 'state' | 'outcome', string | null])[] = [
+export const POISONED: readonly (readonly [string, 'state' | 'outcome' | 'details', string | null])[] = [
   ['an outcome that is no JSON', 'outcome', '{"ok":tr'],
   ['an outcome of another shape', 'outcome', '{"ok":true,"result":7}'],
   ['an outcome whose result is no JSON', 'outcome', '{"ok":true,"result":"{"}'],
   ['a refusal without its code', 'outcome', '{"ok":false,"error":{}}'],
   ['no outcome', 'outcome', null],
   ['a state that does not exist', 'state', 'finished'],
+  ['details that are no JSON', 'details', '{"asked":'],
+  ['details of another shape', 'details', '{"asked":{"arguments":{},"complete":true},"inDoubt":"no"}'],
 ];

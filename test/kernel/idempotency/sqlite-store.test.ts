@@ -65,7 +65,7 @@ test('two processes on one file see one state', async () => {
   const second = openSqliteStore({ path, retentionMs: RETENTION_MS });
   const { operation } = await first.begin(claimOf());
   expect((await second.begin(claimOf())).kind).toBe('in-progress');
-  expect(await first.markSent(operation)).toBe(true);
+  expect(await first.markSent(operation, null)).toBe('sent');
   await first.close();
   expect(await second.recordOutcome(operation, succeeded)).toBe('recorded');
   await second.close();
@@ -75,7 +75,7 @@ test('what was recorded is there after a restart', async () => {
   const path = freshPath();
   const before = openSqliteStore({ path, retentionMs: RETENTION_MS });
   const { operation } = await before.begin(claimOf());
-  await before.markSent(operation);
+  await before.markSent(operation, null);
   await before.recordOutcome(operation, succeeded);
   await before.close();
   const after = openSqliteStore({ path, retentionMs: RETENTION_MS });
@@ -87,7 +87,7 @@ test.each(POISONED)('a finished row with %s reads as unknown, and is not run aga
   const path = freshPath();
   const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
   const { operation } = await store.begin(claimOf());
-  await store.markSent(operation);
+  await store.markSent(operation, null);
   await store.recordOutcome(operation, succeeded);
   edit(path, `UPDATE operations SET ${column} = ${value === null ? 'NULL' : `'${value}'`}`);
   expect((await store.begin(claimOf())).kind).toBe('unknown');
@@ -101,7 +101,7 @@ test('whatever goes wrong below is one thing to the caller: the store is unavail
   const { operation } = await store.begin(claimOf());
   await store.close();
   await expect(store.begin(claimOf())).rejects.toThrow(StoreUnavailable);
-  await expect(store.markSent(operation)).rejects.toThrow(StoreUnavailable);
+  await expect(store.markSent(operation, null)).rejects.toThrow(StoreUnavailable);
   await expect(store.recordOutcome(operation, succeeded)).rejects.toThrow(StoreUnavailable);
   await expect(store.findById('op_1')).rejects.toThrow(StoreUnavailable);
   await expect(store.ping()).rejects.toThrow(StoreUnavailable);

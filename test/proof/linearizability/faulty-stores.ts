@@ -1,7 +1,9 @@
 /** Stores with one fault each, of the kinds that the check has to find. */
-import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
-import type { Claimed, OperationStore } from '../../../templates/kernel/idempotency/store.ts';
-import * as transitions from '../../../templates/kernel/idempotency/transitions.ts';
+import type { Claimed } from '../../../templates/kernel/idempotency/claim.ts';
+import type { Decide, Ledger } from '../../../templates/kernel/idempotency/ledger.ts';
+import { operationStore } from '../../../templates/kernel/idempotency/operation-store.ts';
+import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
+import type { Current, Moment } from '../../../templates/kernel/idempotency/transitions/moment.ts';
 import type { StoreAccess } from './store-calls.ts';
 
 /** Compares no fences: whoever once held the key is taken for its holder now. */
@@ -9,48 +11,42 @@ export function ignoringFences(store: OperationStore, currentFence: () => number
   const current = (claimed: Claimed): Claimed => ({ ...claimed, fence: currentFence() });
   return {
     ...store,
-    markSent: (claimed) => store.markSent(current(claimed)),
+    markSent: (claimed, digest) => store.markSent(current(claimed), digest),
     recordOutcome: (claimed, outcome) => store.recordOutcome(current(claimed), outcome),
-    release: (claimed) => store.release(current(claimed)),
+    release: (claimed, options) => store.release(current(claimed), options),
     recordUnknown: (claimed) => store.recordUnknown(current(claimed)),
+    startStep: (claimed, name) => store.startStep(current(claimed), name),
+    finishStep: (claimed, step) => store.finishStep(current(claimed), step),
   };
 }
 
-const MOMENT = { now: 1, retentionMs: Number.MAX_SAFE_INTEGER } as const;
-
 /** Applies the transition table, but lets others in between reading the operation and writing it. */
 export function withoutTransactions(between: () => Promise<void>): StoreAccess {
-  let row: Operation | undefined;
+  let row: Current;
   let lastFence = 0;
+  const moment = (): Moment => ({ now: 1, retentionMs: Number.MAX_SAFE_INTEGER, lastFence, held: false });
 
-  async function apply<Result>(
-    event: (current: Operation | undefined) => transitions.Step<Operation | undefined, Result>,
-  ): Promise<Result> {
-    const { next, result } = event(row);
+  async function apply<Result>(decide: Decide<Result>): Promise<Result> {
+    const { next, result } = decide(row, moment());
     await between();
     row = next;
     lastFence = Math.max(lastFence, next?.fence ?? 0);
     return result;
   }
 
-  const store: OperationStore = {
-    begin: (claim) => apply((current) => transitions.begin(current, claim, { ...MOMENT, lastFence })),
-    async peek(claim) {
-      const { result } = transitions.begin(row, claim, { ...MOMENT, lastFence });
-      return result.kind === 'claimed' ? undefined : result;
-    },
-    markSent: (claimed) => apply((current) => transitions.markSent(current, claimed, MOMENT.now)),
-    recordOutcome: (claimed, outcome) =>
-      apply((current) => transitions.recordOutcome(current, { claimed, outcome }, MOMENT.now)),
-    release: (claimed) => apply((current) => transitions.release(current, claimed, MOMENT.now)),
-    recordUnknown: (claimed) => apply((current) => transitions.recordUnknown(current, claimed, MOMENT.now)),
-    findById: async () => row,
-    now: async () => MOMENT.now,
+  const notAsked = async () => {
+    throw new Error('no history asks for this');
+  };
+  const ledger: Ledger = {
+    change: (_, decide) => apply(decide),
+    look: async () => ({ found: row, at: moment() }),
+    ...{ list: notAsked, reap: notAsked, entries: notAsked, removeEntries: notAsked, hold: notAsked },
+    now: async () => moment().now,
     ping: async () => {},
     close: async () => {},
   };
   return {
-    store,
+    store: operationStore(ledger),
     expire: () => apply((current) => ({ next: current && { ...current, leaseUntil: 0 }, result: undefined })),
   };
 }

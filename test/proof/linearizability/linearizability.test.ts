@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { openMemoryStore } from '../../../templates/kernel/idempotency/memory-store.ts';
+import { AFTER_UNKNOWN } from './after-unknown.ts';
 import { ignoringFences, withoutTransactions } from './faulty-stores.ts';
 import { linearize, printHistory, type Event } from './linearize.ts';
 import { runTogether } from './run-together.ts';
@@ -33,14 +34,19 @@ test('a store that lets others in between its reading and its writing is found',
 
 /** That every history of three processes, with five calls each, can be told as a sequence. */
 function histories(open: (scheduler: fc.Scheduler) => StoreAccess) {
-  return fc.asyncProperty(fc.scheduler(), fc.nat(), fc.boolean(), async (scheduler, seed, sendAgain) => {
-    const access = open(scheduler);
-    const accesses = [access, access, access];
-    const travel = () => scheduler.schedule(Promise.resolve());
-    const running = runTogether({ key: KEY, accesses, callsEach: 5, sendAgain, seed, travel });
-    const events = await scheduler.waitFor(running);
-    return linearize(KEY, events, { row: undefined, lastFence: 0 }) !== undefined;
-  });
+  return fc.asyncProperty(
+    fc.scheduler(),
+    fc.nat(),
+    fc.constantFrom(...AFTER_UNKNOWN),
+    async (scheduler, seed, afterUnknown) => {
+      const access = open(scheduler);
+      const accesses = [access, access, access];
+      const travel = () => scheduler.schedule(Promise.resolve());
+      const running = runTogether({ key: KEY, accesses, callsEach: 5, afterUnknown, seed, travel });
+      const events = await scheduler.waitFor(running);
+      return linearize(KEY, events, { row: undefined, lastFence: 0 }) !== undefined;
+    },
+  );
 }
 
 function memoryStore(): StoreAccess {

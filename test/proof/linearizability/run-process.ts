@@ -1,4 +1,5 @@
 /** One process at work on one key: makes its calls one after another, and notes when each began and ended. */
+import type { AfterUnknown } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Pick } from '../spelling.ts';
 import type { Event } from './linearize.ts';
 import { fenceGiven, nextCall, perform, type StoreAccess } from './store-calls.ts';
@@ -8,7 +9,7 @@ export interface ProcessOptions {
   readonly key: string;
   readonly access: StoreAccess;
   readonly callsEach: number;
-  readonly sendAgain: boolean;
+  readonly afterUnknown: AfterUnknown;
   readonly pick: Pick;
   readonly shared: Shared;
   /** What goes by between two calls. */
@@ -28,14 +29,14 @@ export interface Shared {
 const nothing = async () => {};
 
 export async function runProcess(options: ProcessOptions): Promise<readonly Event[]> {
-  const { process, key, access, callsEach, sendAgain, pick, shared, pause = nothing, travel = nothing } = options;
+  const { process, key, access, callsEach, afterUnknown, pick, shared, pause = nothing, travel = nothing } = options;
   const events: Event[] = [];
   let own = 0;
   for (let count = 0; count < callsEach; count += 1) {
     await pause();
     const fences = [own, shared.readLatestFence()] as const;
     const call = nextCall(
-      { key, fences, id: `op_${key}_${process}_${count}`, sendAgain, expires: access.expire !== undefined },
+      { key, fences, id: `op_${key}_${process}_${count}`, afterUnknown, expires: access.expire !== undefined },
       pick,
     );
     const start = shared.tick();

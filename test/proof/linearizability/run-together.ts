@@ -4,7 +4,7 @@ import type { Event } from './linearize.ts';
 import { runProcess, type ProcessOptions, type Shared } from './run-process.ts';
 import type { StoreAccess } from './store-calls.ts';
 
-export interface TogetherOptions extends Pick<ProcessOptions, 'key' | 'callsEach' | 'sendAgain' | 'travel'> {
+export interface TogetherOptions extends Pick<ProcessOptions, 'key' | 'callsEach' | 'afterUnknown' | 'travel'> {
   /** One for each process. */
   readonly accesses: readonly StoreAccess[];
   readonly seed: number;

@@ -5,6 +5,7 @@ import { openPostgresStore } from '../../../templates/kernel/idempotency/postgre
 import { openRedisStore } from '../../../templates/kernel/idempotency/redis-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { postgresMissing, postgresPlace, redisMissing, redisPlace } from '../../kernel/idempotency/services.ts';
+import { AFTER_UNKNOWN } from './after-unknown.ts';
 import { linearize, printHistory } from './linearize.ts';
 import { runTogether } from './run-together.ts';
 import { fenceGiven, type StoreAccess } from './store-calls.ts';
@@ -27,7 +28,7 @@ async function unexplainedOf(accesses: readonly StoreAccess[]): Promise<readonly
       key,
       accesses,
       callsEach: 5,
-      sendAgain: false,
+      afterUnknown: AFTER_UNKNOWN[schedule % 3] ?? { kind: 'quarantine' },
       seed: schedule * accesses.length,
     });
     if (linearize(key, events, { row: undefined, lastFence }) === undefined) unexplained.push(printHistory(events));

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
 import { picking } from '../spelling.ts';
+import { AFTER_UNKNOWN } from './after-unknown.ts';
 import { ignoringFences } from './faulty-stores.ts';
 import type { Event } from './linearize.ts';
 import { runProcess } from './run-process.ts';
@@ -63,7 +64,7 @@ function work(schedule: number): Promise<readonly Event[]> {
     key: `key-${schedule}`,
     access: { store: ignoresFences ? ignoringFences(store, readLatestFence) : store, expire },
     callsEach,
-    sendAgain: schedule % 3 === 0,
+    afterUnknown: AFTER_UNKNOWN[schedule % 3] ?? { kind: 'quarantine' },
     pick,
     shared: {
       tick: () => Atomics.add(shared, CLOCK, 1),

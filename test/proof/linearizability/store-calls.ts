@@ -1,12 +1,16 @@
 /** The calls that a store gets for one key, what each answers, and what it has to answer by the transition table. */
+import type { AfterUnknown, BeginResult, Claim } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
-import type { BeginResult, Claim, OperationStore } from '../../../templates/kernel/idempotency/store.ts';
+import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import * as transitions from '../../../templates/kernel/idempotency/transitions.ts';
 import type { Pick } from '../spelling.ts';
 
 export type StoreCall =
   | { readonly kind: 'begin' | 'peek'; readonly claim: Claim }
-  | { readonly kind: 'markSent' | 'release' | 'recordUnknown'; readonly fence: number }
+  | { readonly kind: 'markSent'; readonly fence: number; readonly digest: string }
+  | { readonly kind: 'release'; readonly fence: number; readonly certain: boolean }
+  | { readonly kind: 'recordUnknown'; readonly fence: number }
+  | { readonly kind: 'startStep' | 'finishStep'; readonly fence: number; readonly name: string }
   | { readonly kind: 'recordOutcome'; readonly fence: number; readonly result: string }
   /** The lease runs out. */
   | { readonly kind: 'expire' };
@@ -34,31 +38,41 @@ export interface Known {
   /** Of this process's last claim, and of anybody's; 0 where there was none. */
   readonly fences: readonly [own: number, latest: number];
   readonly id: string;
-  readonly sendAgain: boolean;
+  readonly afterUnknown: AfterUnknown;
 }
 
 /** A call that a process may make next; mostly with a fence of its own, sometimes with somebody else's. */
-export function nextCall({ key, fences, id, sendAgain, expires }: Known, pick: Pick): StoreCall {
+export function nextCall({ key, fences, id, afterUnknown, expires }: Known, pick: Pick): StoreCall {
   const fingerprint = pick(8) === 0 ? 'other arguments' : 'arguments';
-  const claim = { id, key, fingerprint, tool: 'tool', subject: 'ada', tenant: null, leaseMs: LEASE_MS, sendAgain };
+  const claim: Claim = {
+    ...{ id, key, fingerprint, tool: 'tool', subject: 'ada', tenant: null, leaseMs: LEASE_MS, afterUnknown },
+    ...{ asked: { arguments: {}, complete: true }, approval: null, caps: [], irreversible: false },
+  };
   const fence = fences[pick(4) === 0 ? 1 : 0];
   if (fence === 0 || pick(3) === 0) return { kind: pick(8) === 0 ? 'peek' : 'begin', claim };
   const kind = KINDS[pick(KINDS.length)] ?? 'release';
-  if (kind === 'expire') return expires ? { kind } : { kind: 'release', fence };
-  return kind === 'recordOutcome' ? { kind, fence, result: JSON.stringify({ by: id }) } : { kind, fence };
+  switch (kind) {
+    case 'expire':
+      return expires ? { kind } : { kind: 'release', fence, certain: false };
+    case 'recordOutcome':
+      return { kind, fence, result: JSON.stringify({ by: id }) };
+    case 'markSent':
+      return { kind, fence, digest: pick(4) === 0 ? 'other request' : 'request' };
+    case 'release':
+      return { kind, fence, certain: pick(2) === 0 };
+    case 'startStep':
+    case 'finishStep':
+      return { kind, fence, name: 'step' };
+    case 'recordUnknown':
+      return { kind, fence };
+  }
 }
 
 /** Leases end often: what only happens once the key has a new holder would hardly ever be tried. */
 const KINDS = [
-  'expire',
-  'expire',
-  'expire',
-  'markSent',
-  'markSent',
-  'recordOutcome',
-  'release',
-  'recordUnknown',
-] as const;
+  ...(['expire', 'expire', 'expire', 'markSent', 'markSent', 'recordOutcome'] as const),
+  ...(['release', 'recordUnknown', 'startStep', 'finishStep'] as const),
+];
 
 /** Makes the call; what is answered as text, without what depends on the clock. */
 export async function perform({ store, expire }: StoreAccess, key: string, call: StoreCall): Promise<string> {
@@ -66,18 +80,31 @@ export async function perform({ store, expire }: StoreAccess, key: string, call:
     case 'begin':
       return answerOf(await store.begin(call.claim));
     case 'peek':
-      return answerOf(await store.peek(call.claim));
+      return answerOfPeek(await store.peek(call.claim));
     case 'markSent':
-      return String(await store.markSent({ key, fence: call.fence }));
+      return store.markSent({ key, fence: call.fence }, call.digest);
     case 'recordOutcome':
       return store.recordOutcome({ key, fence: call.fence }, { ok: true, result: call.result });
     case 'release':
-      return String(await store.release({ key, fence: call.fence }));
+      return String(await store.release({ key, fence: call.fence }, { certain: call.certain }));
     case 'recordUnknown':
       return String(await store.recordUnknown({ key, fence: call.fence }));
+    case 'startStep':
+      return String(await store.startStep({ key, fence: call.fence }, call.name));
+    case 'finishStep':
+      return String(await store.finishStep({ key, fence: call.fence }, stepResultOf(call.name)));
     case 'expire':
       return String(await expire?.(key));
   }
+}
+
+const stepResultOf = (name: string) => ({ name, result: { made: name }, between: true });
+
+/** `peek` as `operation-store.ts` tells it. */
+export function answerToPeek(row: Operation | undefined, claim: Claim, moment: transitions.Moment) {
+  if (row === undefined || row.state === 'released') return undefined;
+  const { result } = transitions.begin(row, claim, moment);
+  return result.operation.id === claim.id ? undefined : result;
 }
 
 /**
@@ -89,44 +116,51 @@ export function performSequentially(
   { key, call, given }: { readonly key: string; readonly call: StoreCall; readonly given?: number | undefined },
 ): { readonly next: Sequential; readonly answer: string } {
   const now = 1;
-  const moment = { now, lastFence, retentionMs: RETENTION_MS };
-  const step = (next: Operation | undefined, answer: unknown) => ({
+  const moment = { now, lastFence, retentionMs: RETENTION_MS, held: false };
+  const step = ({ next, result }: { readonly next: Operation | undefined; readonly result: unknown }) => ({
     next: { row: next, lastFence },
-    answer: String(answer),
+    answer: String(result),
   });
+  const claimedBy = (fence: number) => ({ key, fence });
   switch (call.kind) {
     case 'begin': {
       const drawn = given === undefined ? moment : { ...moment, lastFence: Math.max(lastFence, given - 1) };
       const { next, result } = transitions.begin(row, call.claim, drawn);
-      return { next: { row: next, lastFence: Math.max(lastFence, next.fence) }, answer: answerOf(result) };
+      return { next: { row: next, lastFence: Math.max(lastFence, next?.fence ?? 0) }, answer: answerOf(result) };
     }
-    case 'peek': {
-      const { result } = transitions.begin(row, call.claim, moment);
-      return step(row, answerOf(result.kind === 'claimed' ? undefined : result));
-    }
+    case 'peek':
+      return step({ next: row, result: answerOfPeek(answerToPeek(row, call.claim, moment)) });
     case 'recordOutcome': {
       const outcome = { ok: true, result: call.result } as const;
-      const { next, result } = transitions.recordOutcome(row, { claimed: { key, fence: call.fence }, outcome }, now);
-      return step(next, result);
+      return step(transitions.recordOutcome(row, { claimed: claimedBy(call.fence), outcome }, now));
     }
     case 'expire':
-      return step(row && { ...row, leaseUntil: 0 }, undefined);
-    case 'markSent': {
-      const { next, result } = transitions.markSent(row, { key, fence: call.fence }, now);
-      return step(next, result);
-    }
+      return step({ next: row && { ...row, leaseUntil: 0 }, result: undefined });
+    case 'markSent':
+      return step(transitions.markSent(row, { claimed: claimedBy(call.fence), digest: call.digest }, now));
     case 'release':
-      return step(transitions.release(row, { key, fence: call.fence }, now).next, undefined);
+      return step(transitions.release(row, { claimed: claimedBy(call.fence), certain: call.certain }, now));
     case 'recordUnknown':
-      return step(transitions.recordUnknown(row, { key, fence: call.fence }, now).next, undefined);
+      return step(transitions.recordUnknown(row, claimedBy(call.fence), now));
+    case 'startStep':
+      return step(transitions.startStep(row, { claimed: claimedBy(call.fence), name: call.name }, now));
+    case 'finishStep': {
+      const claimed = claimedBy(call.fence);
+      return step(transitions.finishStep(row, { claimed, step: stepResultOf(call.name) }, now));
+    }
   }
 }
 
 function answerOf(result: BeginResult | undefined): string {
   if (result === undefined) return 'nothing';
   const { kind, operation } = result;
-  const { id, fence, state, fingerprint, outcome } = operation;
-  return JSON.stringify({ kind, id, fence, state, fingerprint, outcome });
+  const { id, fence, state, fingerprint, outcome, inDoubt, steps, step } = operation;
+  return JSON.stringify({ kind, id, fence, state, fingerprint, outcome, inDoubt, steps, step });
+}
+
+/** A fence that a claim would be given is given to another meanwhile, maybe. */
+function answerOfPeek(result: BeginResult | undefined): string {
+  return result?.kind === 'claimed' ? `would be claimed as ${result.operation.id}` : answerOf(result);
 }
 
 /** The fence that a `begin` was given, or `undefined`. */
