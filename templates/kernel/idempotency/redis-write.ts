@@ -22,24 +22,27 @@ export interface Replacement {
 
 /** Keys and values for `REPLACE`. `isClaim`: the script gives it a fence of its own. */
 export function replacing(operation: Operation, { seen, charge, refund, entry }: Replacement) {
+  const { id, key, fence, updatedAt } = operation;
   const { found, version, at } = seen;
-  const isClaim = operation.state === 'claimed' && operation.fence !== found?.fence;
-  const shelf = shelfOf(operation);
-  const idBefore = found?.id ?? operation.id;
-  const told = {
-    ...{ version, isClaim, isNew: isClaim || operation.id !== found?.id, idBefore, entry },
-    ...{ id: operation.id, key: operation.key, fence: operation.fence, updatedAt: operation.updatedAt, now: at.now },
-    ...{ shelf: shelf === null ? 0 : SHELVES.indexOf(shelf) + 1, lifetime: lifetimeOf(operation, at) },
-    ...{ held: at.held ? '1' : '0', charge },
-  };
+  const isClaim = operation.state === 'claimed' && fence !== found?.fence;
+  const idBefore = found?.id ?? id;
+  const isNew = isClaim || id !== found?.id;
+  const [lifetime, shelf, held] = [lifetimeOf(operation, at), shelfNumberOf(operation), at.held ? '1' : '0'];
+  const told = { version, held, isClaim, isNew, id, idBefore, key, fence, updatedAt, now: at.now, lifetime, shelf };
   const names = ['fences', 'versions', 'epoch', 'outbox', 'outbox-times', ...SHELVES.map(shelfKey)];
   const counters = [...charge.map(({ counter }) => counter), ...refund].map(counterKey);
   const fields = Object.entries(writeOperation(operation)).filter(([, value]) => value !== null);
   return {
     isClaim,
-    keys: [operationKey(operation.key), idKey(operation.id), idKey(idBefore), ...names, ...counters],
-    values: [JSON.stringify(told), ...fields.flat().map(String)],
+    keys: [operationKey(key), idKey(id), idKey(idBefore), ...names, ...counters],
+    values: [JSON.stringify({ ...told, charge, entry }), ...fields.flat().map(String)],
   };
+}
+
+/** As the script counts them; 0 for none. */
+function shelfNumberOf(operation: Operation): number {
+  const shelf = shelfOf(operation);
+  return shelf === null ? 0 : SHELVES.indexOf(shelf) + 1;
 }
 
 /** In milliseconds; what is not finished has no end. */

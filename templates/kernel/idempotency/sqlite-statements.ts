@@ -1,10 +1,10 @@
 /** Everything that is asked of the SQLite file. */
 import type { DatabaseSync } from 'node:sqlite';
 
-const COLUMNS = [
-  ...['key', 'id', 'fingerprint', 'tool', 'subject', 'tenant', 'state', 'shelf', 'stands_until', 'fence'],
-  ...['lease_until', 'created_at', 'updated_at', 'outcome', 'details'],
-];
+const COLUMNS = (
+  'key id fingerprint tool subject tenant state shelf stands_until fence ' +
+  'lease_until created_at updated_at outcome details'
+).split(' ');
 
 export function prepareStatements(database: DatabaseSync) {
   const prepare = (statement: string) => database.prepare(statement);

@@ -40,7 +40,11 @@ export function withoutTransactions(between: () => Promise<void>): StoreAccess {
   const ledger: Ledger = {
     change: (_, decide) => apply(decide),
     look: async () => ({ found: row, at: moment() }),
-    ...{ list: notAsked, reap: notAsked, entries: notAsked, removeEntries: notAsked, hold: notAsked },
+    list: notAsked,
+    reap: notAsked,
+    entries: notAsked,
+    removeEntries: notAsked,
+    hold: notAsked,
     now: async () => moment().now,
     ping: async () => {},
     close: async () => {},

@@ -41,13 +41,21 @@ export interface Known {
   readonly afterUnknown: AfterUnknown;
 }
 
+const CLAIM = {
+  tool: 'tool',
+  subject: 'ada',
+  tenant: null,
+  asked: { arguments: {}, complete: true },
+  leaseMs: LEASE_MS,
+  approval: null,
+  caps: [],
+  irreversible: false,
+} as const;
+
 /** A call that a process may make next; mostly with a fence of its own, sometimes with somebody else's. */
 export function nextCall({ key, fences, id, afterUnknown, expires }: Known, pick: Pick): StoreCall {
   const fingerprint = pick(8) === 0 ? 'other arguments' : 'arguments';
-  const claim: Claim = {
-    ...{ id, key, fingerprint, tool: 'tool', subject: 'ada', tenant: null, leaseMs: LEASE_MS, afterUnknown },
-    ...{ asked: { arguments: {}, complete: true }, approval: null, caps: [], irreversible: false },
-  };
+  const claim: Claim = { ...CLAIM, id, key, fingerprint, afterUnknown };
   const fence = fences[pick(4) === 0 ? 1 : 0];
   if (fence === 0 || pick(3) === 0) return { kind: pick(8) === 0 ? 'peek' : 'begin', claim };
   const kind = KINDS[pick(KINDS.length)] ?? 'release';
