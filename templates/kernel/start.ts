@@ -8,12 +8,14 @@ import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
-import type { HttpSettings, ServeHttp, ServeStdio } from './transport/transport.ts';
+import type { HttpSettings, OperationsOverHttp, ServeHttp, ServeStdio } from './transport/transport.ts';
 
 /** The parts of the kernel that a project has; what its manifest does not need is not there. */
 export interface Parts {
   readonly stdio?: ServeStdio;
   readonly http?: ServeHttp;
+  /** For operators who come over HTTP. */
+  readonly operations?: OperationsOverHttp;
   readonly upstreams?: UpstreamPart;
   readonly writes?: WritePart;
 }
@@ -63,7 +65,11 @@ async function run(
 
   for (const line of description) log.info(line);
   const checkReady = async (): Promise<void> => writePath?.ping();
-  const serving = { server, runtime, caller, limits: settings.limits, log, checkReady };
+  const { limits, environment } = settings;
+  const desk =
+    server.operationsScope === undefined ? undefined : writePath?.operations({ server, environment, audit, log });
+  const operations = desk && parts.operations?.(desk, limits);
+  const serving = { server, runtime, caller, limits, log, checkReady, operations };
   if (commandLine.transport === 'http') await parts.http?.(serving, http);
   else await parts.stdio?.(serving);
   // Work that outlived its time to finish must not keep the process alive.

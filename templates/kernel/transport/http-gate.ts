@@ -21,10 +21,11 @@ export interface Gate {
 }
 
 export function createGate(
-  { runtime, limits, checkReady, log }: Pick<Serving, 'runtime' | 'limits' | 'checkReady' | 'log'>,
+  serving: Pick<Serving, 'runtime' | 'caller' | 'limits' | 'checkReady' | 'log' | 'operations'>,
   settings: HttpSettings,
   serve: NodeMcpRequestHandler,
 ): Gate {
+  const { runtime, caller, limits, checkReady, log, operations } = serving;
   const mayAskForHost = hostHeaderValidation([...settings.allowedHosts]);
   const mayComeFromOrigin = originValidation([...settings.allowedOrigins]);
   let isClosing = false;
@@ -39,11 +40,13 @@ export function createGate(
     if (path === '/healthz') return answerHealth(response, true);
     if (path === '/readyz') return answerHealth(response, !isClosing && (await succeeds(checkReady)));
     if (!mayAskForHost(request, response) || !mayComeFromOrigin(request, response)) return;
-    if (path !== '/mcp') return refuse(response, { status: 404, message: 'There is nothing here but /mcp.' });
-    if (request.method !== 'POST') return refuse(response, METHOD_NOT_ALLOWED);
+    const forOperators = isForOperators(path) ? operations : undefined;
+    if (path !== '/mcp' && forOperators === undefined) return refuse(response, NOTHING_HERE);
+    if (path === '/mcp' && request.method !== 'POST') return refuse(response, METHOD_NOT_ALLOWED);
     if (isClosing || isFull()) return refuse(response, BUSY);
     requests += 1;
     response.once('close', () => (requests -= 1));
+    if (forOperators !== undefined) return forOperators(request, response, caller);
     await serve(withoutBody(request), response, await readJson(request, limits));
   }
 
@@ -61,6 +64,11 @@ export function createGate(
   };
 }
 
+function isForOperators(path: string | undefined): boolean {
+  return path === '/operations' || path?.startsWith('/operations/') === true;
+}
+
+const NOTHING_HERE = { status: 404, message: 'There is nothing here but /mcp.' };
 const METHOD_NOT_ALLOWED = { status: 405, message: 'Method not allowed: use POST.', headers: { allow: 'POST' } };
 const BUSY = { status: 503, message: 'Too busy: try again shortly.', headers: { 'retry-after': '1' } };
 

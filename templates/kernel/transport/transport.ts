@@ -1,6 +1,9 @@
 /** What a transport is handed, so that `start.ts` needs to know none of them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import type { Caller } from '../caller.ts';
 import type { Logger } from '../handler.ts';
+import type { OperationsDesk } from '../operations/desk.ts';
 import type { Runtime } from '../runtime.ts';
 import type { RequestLimits } from '../settings.ts';
 import type { ServerDeclaration } from '../tool.ts';
@@ -14,7 +17,15 @@ export interface Serving {
   readonly log: Logger;
   /** Rejects while the server cannot do its work; for readiness. */
   readonly checkReady: () => Promise<void>;
+  /** Present where operators may come over HTTP. */
+  readonly operations?: ServeOperations | undefined;
 }
+
+/** Answers a request for `/operations` or below, which passed the gate. */
+export type ServeOperations = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
+
+/** Makes what answers requests of operators. */
+export type OperationsOverHttp = (desk: OperationsDesk, limits: RequestLimits) => ServeOperations;
 
 /** Where and for whom Streamable HTTP listens. */
 export interface HttpSettings {
