@@ -56,6 +56,12 @@ export interface ToolContext<Code extends string = string> {
   readonly signal: AbortSignal;
   readonly log: Logger;
   upstream(name: string): UpstreamClient;
+  /**
+   * Does a part of the work and keeps its result, which has to be JSON: a later run of the same operation gets that
+   * result and does not do the part again. One step at a time, each with a name of its own. A part that was cut off
+   * may have had its effect, so the operation is then in doubt as without steps.
+   */
+  step<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result>;
   /** Ends the call with a declared error. Only for effects that did not happen. */
   fail(code: Code, details?: { readonly suggestedAction?: string; readonly retryAfterMs?: number }): never;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
+import type { AuditEvent } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { auditEvent, verdictOf, type Verdict } from './pipeline/audit-call.ts';
 import { mayCall, writes } from './pipeline/authorize.ts';
@@ -51,10 +52,15 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     tools,
     upstreams,
     writePath,
+    limits: server.limits ?? {},
+    audit,
     log,
+    deliver,
     background: (work) =>
       track(work.catch((error: unknown) => log.error('Background work failed', describeError(error)))),
   };
+
+  writePath?.start(kernel);
 
   function track(work: Promise<unknown>): void {
     underWay.add(work);
@@ -93,12 +99,24 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     return internal(operationId, sent ? 'unknown' : 'no');
   }
 
-  function record(call: ToolCall, trail: Trail, verdict: Verdict): void {
+  /** An event that has an entry in the store's outbox stays there until it is with the sink. */
+  function deliver(event: AuditEvent): void {
+    if (tell(event)) writePath?.delivered(event);
+  }
+
+  function tell(event: AuditEvent): boolean {
     try {
-      audit.record(auditEvent(call, trail, verdict));
+      audit.record(event);
+      return true;
     } catch (error) {
-      log.error('An audit event was lost', { operation_id: trail.operationId, ...describeError(error) });
+      log.error('An audit event was not delivered', { event_id: event.event_id, ...describeError(error) });
+      return false;
     }
+  }
+
+  function record(call: ToolCall, trail: Trail, verdict: Verdict): void {
+    if (trail.event !== undefined) deliver(trail.event);
+    else tell(auditEvent(call, trail, verdict));
   }
 
   return {

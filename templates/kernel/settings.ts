@@ -79,7 +79,7 @@ export type Prepared =
       readonly send: (options: SendOptions) => Promise<Execution>;
     }
   /** A value that cannot be encoded, or a credential that cannot be read: `not-sent`. */
-  | { readonly kind: 'refused'; readonly execution: Execution };
+  | { readonly kind: 'refused'; readonly execution: Extract<Execution, { readonly kind: 'not-sent' }> };
 
 export interface SendOptions {
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import type { OperationStore } from './store.ts';
 import * as transitions from './transitions.ts';
 
 export function operationStore(ledger: Ledger): OperationStore {
-  const { list, reap, entries, removeEntries, hold, now, ping, close } = ledger;
+  const { reap, entries, removeEntries, hold, now, ping, close } = ledger;
 
   /** The key never changes, so that it can be looked up first. */
   async function keyOf(id: string): Promise<string | undefined> {
@@ -21,10 +21,9 @@ export function operationStore(ledger: Ledger): OperationStore {
     },
     async peek(claim) {
       const { found, at } = await ledger.look({ key: claim.key });
-      if (found === undefined) return undefined;
+      if (found === undefined || found.state === 'released') return undefined;
       const { result } = transitions.begin(found, claim, at);
-      const isNew = result.kind === 'claimed' || result.operation.id === claim.id;
-      return isNew ? undefined : result;
+      return result.operation.id === claim.id ? undefined : result;
     },
     markSent: (claimed, digest) =>
       ledger.change(claimed.key, (current, { now: at }) => transitions.markSent(current, { claimed, digest }, at)),
@@ -54,6 +53,8 @@ export function operationStore(ledger: Ledger): OperationStore {
         (current, { now: at }) => transitions.settle(current, { claimed, lookUp }, at),
         lookUp.entry,
       ),
+    reclaim: (asked) =>
+      ledger.change(asked.claimed.key, (current, moment) => transitions.reclaim(current, asked, moment)),
     async decide(decision) {
       const key = await keyOf(decision.id);
       if (key === undefined) return 'not-found';
@@ -72,6 +73,10 @@ export function operationStore(ledger: Ledger): OperationStore {
       const { found, at } = await ledger.look({ id });
       return found && transitions.asOf(found, at.now);
     },
-    ...{ list, reap, entries, removeEntries, hold, now, ping, close },
+    async list(query) {
+      const [operations, at] = [await ledger.list(query), await ledger.now()];
+      return operations.map((operation) => transitions.asOf(operation, at));
+    },
+    ...{ reap, entries, removeEntries, hold, now, ping, close },
   };
 }

@@ -9,7 +9,8 @@ import type { Operation, Shelf } from './operation.ts';
 export type SentResult = 'sent' | 'lost' | 'changed';
 /** `late`: recorded although the operation had become UNKNOWN. `lost`: somebody else holds the key by now. */
 export type RecordResult = 'recorded' | 'late' | 'lost';
-export type DecideResult = 'decided' | 'not-found' | 'not-pending' | 'own';
+/** `own`: nobody approves what they asked for. `by-caller`: the caller is asked in the client, and nobody else. */
+export type DecideResult = 'decided' | 'not-found' | 'not-pending' | 'own' | 'by-caller';
 export type ResolveResult = 'resolved' | 'not-found' | 'not-unknown';
 
 /** An audit event that goes to the sink once the change that it tells of is on record. */
@@ -23,7 +24,10 @@ export interface Entry {
 export interface OperationStore {
   /** Claims the key, or says what became of it. One atomic step, by the store's clock. */
   begin(claim: Claim): Promise<BeginResult>;
-  /** Looks a key up without claiming it: what `begin` would find, where that is no claim. */
+  /**
+   * Looks a key up without claiming it: what `begin` would answer about an operation that was asked for before;
+   * `undefined` where there is none, or none that still counts. `claimed`: it would be taken over.
+   */
   peek(claim: Claim): Promise<BeginResult | undefined>;
   /** CLAIMED → SENT, durably. But for `sent`, nothing may be sent. `digest`: SHA-256 of the request. */
   markSent(claimed: Claimed, digest: string | null): Promise<SentResult>;
@@ -47,6 +51,8 @@ export interface OperationStore {
   recordUnknown(claimed: Claimed, entry?: Entry): Promise<void>;
   /** UNKNOWN → released: a look-up that began at `lookedAt`, so long after the last attempt, found nothing. */
   settle(claimed: Claimed, lookUp: LookUpResult): Promise<boolean>;
+  /** UNKNOWN → CLAIMED, to send the same again; `undefined` where it is not UNKNOWN, or the window is over. */
+  reclaim(reclaim: Reclaim): Promise<Operation | undefined>;
   /** A person says yes or no. */
   decide(decision: Decision): Promise<DecideResult>;
   /** A person says what happened. */
@@ -78,6 +84,13 @@ export interface LookUpResult {
   readonly settleMs: number;
   readonly lookedAt: number;
   readonly entry?: Entry;
+}
+
+export interface Reclaim {
+  readonly claimed: Claimed;
+  readonly leaseMs: number;
+  /** How long after the first sending the upstream surely remembers the key. */
+  readonly withinMs: number;
 }
 
 export interface Decision {

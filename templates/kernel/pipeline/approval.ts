@@ -12,5 +12,11 @@ export function approvalFor({ call, loaded, validators }: CheckedCall, args: Jso
   const { when, by, scope = null, summary, expiresMs } = approval;
   if (when !== undefined && !conditionOf(validators, when)(args)) return null;
   const text = renderMessage(summary, { args, principal: call.caller });
-  return { by, scope, summary: text, expiresMs, consent: call.consent?.agreed === true ? call.consent.operationId : null };
+  return {
+    by,
+    scope,
+    summary: text,
+    expiresMs,
+    consent: call.consent?.agreed === true ? call.consent.operationId : null,
+  };
 }

@@ -1,12 +1,13 @@
 /** What a call is made of, and what its steps may use. */
-import type { AuditSink } from '../audit.ts';
+import type { AuditEvent, AuditSink, ToolCallEvent } from '../audit.ts';
 import type { Caller } from '../caller.ts';
 import type { Execution, Outcome } from '../execution.ts';
 import type { Logger } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
+import type { DeskOptions, OperationsDesk } from '../operations/desk.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
 import type { Settings, UpstreamPart } from '../settings.ts';
-import type { Tool, ToolValidators } from '../tool.ts';
+import type { ServerLimits, Tool, ToolValidators } from '../tool.ts';
 
 export interface RuntimeOptions {
   readonly settings: Settings;
@@ -25,6 +26,25 @@ export interface ToolCall {
   readonly caller: Caller;
   /** The client's cancellation; ignored once the call is SENT. */
   readonly signal?: AbortSignal;
+  /** What the caller answered to an earlier question. */
+  readonly consent?: Consent | undefined;
+  /** Told where the caller has to agree first; absent where the client cannot ask. The answer says the same. */
+  readonly ask?: ((question: Question) => void) | undefined;
+}
+
+/** A question to the caller, bound to one operation. */
+export interface Question {
+  readonly operationId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly summary: string;
+  /** How long it stands, in milliseconds. */
+  readonly expiresMs: number;
+}
+
+export interface Consent {
+  readonly operationId: string;
+  readonly agreed: boolean;
 }
 
 /** A tool of that name does not exist: JSON-RPC −32602, not a tool result. */
@@ -48,7 +68,11 @@ export interface Kernel {
   readonly tools: ReadonlyMap<string, LoadedTool>;
   readonly upstreams: UpstreamPart | undefined;
   readonly writePath: WritePath | undefined;
+  readonly limits: ServerLimits;
+  readonly audit: AuditSink;
   readonly log: Logger;
+  /** Hands an event of no call to audit, and takes it out of the store's outbox. */
+  readonly deliver: (event: AuditEvent) => void;
   /** Work that outlives its call; the server waits for it when it closes. It never rejects. */
   readonly background: (work: Promise<void>) => void;
 }
@@ -68,6 +92,8 @@ export interface Trail {
   arguments: JsonObject;
   /** Something may have been executed. */
   sent: boolean;
+  /** The audit event, where it went on record together with the outcome. */
+  event?: ToolCallEvent;
 }
 
 /** A call that passed steps 1 to 5. */
@@ -95,6 +121,12 @@ export interface WritePath {
   write(checked: CheckedCall, policy: IdempotencyPolicy): Promise<Answer>;
   /** The server's own tools, for callers who may write: `get_operation_status`. */
   readonly tools: readonly LoadedTool[];
+  /** Begins what goes on beside the calls: recovery, clean-up, audit that was not delivered. */
+  start(kernel: Kernel): void;
+  /** The event of a call is with the audit sink, so that its entry in the store is needed no more. */
+  delivered(event: AuditEvent): void;
+  /** What operators may do about operations. */
+  operations(options: DeskOptions): OperationsDesk;
   /** Rejects while no operation can be kept; for readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -28,7 +28,8 @@ function asCaps(caps: WriteCaps | undefined, of: readonly JsonValue[], caller: C
   ];
 }
 
-function countedTogether({ per }: WriteCaps, { subject, tenant = null }: Caller): readonly JsonValue[] {
+function countedTogether({ per }: WriteCaps, caller: Caller): readonly JsonValue[] {
+  const { subject, tenant = null }: { subject: string; tenant?: string | null } = caller;
   switch (per) {
     case 'principal':
       return [per, tenant, subject];

@@ -1,8 +1,7 @@
-import type { BeginResult, Claim } from '../idempotency/claim.ts';
 /** Steps 7 and 9: what became of this operation before, and if nothing did, the claim to execute it. */
-import type { Operation } from '../idempotency/operation.ts';
+import type { BeginResult, Claim } from '../idempotency/claim.ts';
 import { StoreUnavailable, type OperationStore } from '../idempotency/store.ts';
-import { inProgress, Refusal, storeUnavailable } from './errors.ts';
+import { Refusal, storeUnavailable } from './errors.ts';
 
 /** Claims the key. Where the window before is only just over, an operation of that window counts as this one. */
 export async function claimOperation(
@@ -26,23 +25,25 @@ export async function claimOperation(
 
 async function findRepeated(store: OperationStore, previous: Claim): Promise<BeginResult | undefined> {
   const found = await store.peek(previous);
-  return found?.kind === 'conflict' ? undefined : found;
+  if (found === undefined || found.kind === 'conflict') return undefined;
+  return found.kind === 'claimed' ? store.begin(previous) : found;
 }
 
-/** The time that all processes agree on. Throws `Refusal`. */
-export async function readClock(store: OperationStore): Promise<number> {
-  return orRefuse(() => store.now());
-}
-
-/** Step 11: CLAIMED → SENT, on disk before the first byte leaves. Throws `Refusal` where nothing may be sent. */
-export async function markSent(store: OperationStore, operation: Operation): Promise<void> {
-  const marked = await orRefuse(() => store.markSent(operation, null));
-  // The lease ran out in between, so that another call may have taken over; that one will know.
-  if (marked !== 'sent') throw new Refusal(inProgress(operation.id, 1_000));
+/** What became of the operation so far; `undefined` where it would be executed. Throws `Refusal`. */
+export async function lookBack(
+  store: OperationStore,
+  claim: Claim,
+  previousKey: string | undefined,
+): Promise<BeginResult | undefined> {
+  return orRefuse(async () => {
+    const found = await store.peek(claim);
+    const before = found ?? (previousKey === undefined ? undefined : await store.peek({ ...claim, key: previousKey }));
+    return before?.kind === 'claimed' || (found === undefined && before?.kind === 'conflict') ? undefined : before;
+  });
 }
 
 /** Without its record an effect could happen twice: where the store fails, nothing is executed. */
-async function orRefuse<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function orRefuse<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

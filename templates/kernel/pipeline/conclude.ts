@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { outcomeOf, type Execution, type Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
+import type { Operation } from '../idempotency/operation.ts';
 import { resultOmitted } from './errors.ts';
 
 /** Results above this are told once and kept only as a reference. */
@@ -13,20 +14,31 @@ export interface Conclusion {
   readonly state: 'done' | 'released' | 'unknown';
   /** What is kept, where that is not the answer itself. */
   readonly kept?: Outcome;
+  /** Released although an earlier attempt was in doubt: it had no effect either. */
+  readonly certain?: boolean;
 }
 
-export function conclude(execution: Execution<string>, operationId: string): Conclusion {
+export function conclude(execution: Execution<string>, { id, inDoubt }: Pick<Operation, 'id' | 'inDoubt'>): Conclusion {
   const answer = outcomeOf(execution);
   switch (execution.kind) {
     case 'succeeded':
-      return { state: 'done', answer, ...referenceTo(execution.result, operationId) };
+      return { state: 'done', answer, ...referenceTo(execution.result, id) };
     case 'not-sent':
-      return { state: 'released', answer };
-    case 'rejected':
-      return { state: stateAfterRefusal(execution.error, execution.terminal), answer };
+      return inDoubt ? stillUnknown(execution.error) : { state: 'released', answer };
+    case 'rejected': {
+      const { error, terminal, certain = false } = execution;
+      if (inDoubt && !certain) return stillUnknown(error);
+      return { state: stateAfterRefusal(error, terminal), answer, certain };
+    }
     case 'ambiguous':
       return { state: 'unknown', answer };
   }
+}
+
+/** This attempt had no effect; whether an earlier one had, nobody knows. */
+function stillUnknown(error: ErrorBody): Conclusion {
+  const doubtful: ErrorBody = { ...error, retryable: false, retry: 'check_status_first', executed: 'unknown' };
+  return { state: 'unknown', answer: { ok: false, error: doubtful } };
 }
 
 /** Only what was certainly not executed frees its key. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Operation } from '../idempotency/operation.ts';
-import { StoreUnavailable, type OperationStore } from '../idempotency/store.ts';
+import { StoreUnavailable, type Entry, type OperationStore } from '../idempotency/store.ts';
 import type { Kernel } from './call.ts';
 import type { Conclusion } from './conclude.ts';
 
@@ -14,8 +14,8 @@ interface Recording {
   readonly kernel: Pick<Kernel, 'settings' | 'log' | 'background'>;
 }
 
-/** How an execution ended, or that it never began. */
-type End = Conclusion | { readonly state: 'released' };
+/** How an execution ended, or that it never began; and the audit event that goes on record with it. */
+type End = (Conclusion | { readonly state: 'released'; readonly certain?: boolean }) & { readonly entry?: Entry };
 
 /** `false`: the outcome is not on record, or not yet. */
 export async function recordOutcome(at: Recording, operation: Operation, end: End): Promise<boolean> {
@@ -30,10 +30,11 @@ export async function recordOutcome(at: Recording, operation: Operation, end: En
 }
 
 async function record({ store, kernel }: Recording, operation: Operation, end: End): Promise<boolean> {
-  if (end.state === 'released') await store.release(operation);
-  else if (end.state === 'unknown') await store.recordUnknown(operation);
+  const { entry } = end;
+  if (end.state === 'released') await store.release(operation, { certain: end.certain ?? false, entry });
+  else if (end.state === 'unknown') await store.recordUnknown(operation, entry);
   else {
-    const result = await store.recordOutcome(operation, end.kept ?? end.answer);
+    const result = await store.recordOutcome(operation, end.kept ?? end.answer, entry);
     if (result !== 'recorded') {
       kernel.log.warn(`The outcome of an operation came ${result}`, about(operation, end));
     }

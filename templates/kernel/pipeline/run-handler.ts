@@ -1,18 +1,19 @@
 /** Runs a handler of yours, and says how that ended. */
 import { declaredError } from '../declared-error.ts';
 import type { Execution } from '../execution.ts';
-import { UpstreamUnavailable, type AnyHandler, type Principal, type ToolContext } from '../handler.ts';
+import { UpstreamUnavailable, type AnyHandler, type ToolContext, type UpstreamClient } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
 import { upstreamsOf, type CheckedCall } from './call.ts';
+import { ClaimLost } from './claim-lost.ts';
 import { outcomeUnknown, upstreamUnavailable } from './errors.ts';
+import { principalOf, type WriteWork } from './execute-tool.ts';
 import { toJson } from './shape-result.ts';
 
 export interface HandlerInput {
   readonly handler: AnyHandler;
   readonly args: JsonObject;
-  readonly principal: Principal;
   /** Present for tools that write. */
-  readonly idempotencyKey: string | undefined;
+  readonly write: WriteWork | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -24,6 +25,7 @@ export async function runHandler(checked: CheckedCall, input: HandlerInput): Pro
   } catch (error) {
     if (error instanceof DeclaredFailure) return error.execution;
     if (error instanceof UpstreamUnavailable) return whenUnanswered(checked);
+    if (error instanceof ClaimLost) return { kind: 'ambiguous', error: outcomeUnknown(checked.trail.operationId) };
     throw error;
   }
 }
@@ -38,15 +40,19 @@ class DeclaredFailure extends Error {
   }
 }
 
-function contextOf({ kernel, loaded, trail }: CheckedCall, input: HandlerInput): ToolContext {
-  const { args, principal, idempotencyKey, signal } = input;
+function contextOf(checked: CheckedCall, input: HandlerInput): ToolContext {
+  const { kernel, call, loaded, trail } = checked;
+  const { args, write, signal } = input;
+  const principal = principalOf(call);
   return {
     principal,
     operationId: trail.operationId,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(write === undefined ? {} : { idempotencyKey: write.key }),
     signal,
     log: kernel.log,
-    upstream: (name) => upstreamsOf(kernel).connect(kernel.settings, name, signal),
+    upstream: (name) => connect(checked, input, name),
+    // A read has no record in which a step could be found again.
+    step: write?.step ?? (async (_name, work) => work()),
     fail(code, details = {}) {
       const { definition, errors } = loaded.tool;
       const declared = errors.find((error) => error.code === code);
@@ -55,6 +61,20 @@ function contextOf({ kernel, loaded, trail }: CheckedCall, input: HandlerInput):
       const isUnknown = error.executed === 'unknown';
       const terminal = declared.terminal === true;
       throw new DeclaredFailure(code, isUnknown ? { kind: 'ambiguous', error } : { kind: 'rejected', error, terminal });
+    },
+  };
+}
+
+/** What acts in steps only cannot have an effect between them, by mistake either. */
+function connect({ kernel }: CheckedCall, { write, signal }: HandlerInput, name: string): UpstreamClient {
+  const mayStillSend = write?.mayStillSend ?? (() => true);
+  const client = upstreamsOf(kernel).connect(kernel.settings, name, { signal, mayStillSend });
+  return {
+    request: async (request) => {
+      const reads = request.method === 'GET' || request.method === 'HEAD';
+      if (!reads && write?.mayAct() === false)
+        throw new Error(`A ${request.method} to ${name} belongs into a ctx.step`);
+      return client.request(request);
     },
   };
 }

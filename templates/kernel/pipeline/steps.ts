@@ -2,15 +2,13 @@
 import type { Operation } from '../idempotency/operation.ts';
 import type { OperationStore } from '../idempotency/store.ts';
 import type { JsonValue } from '../json.ts';
+import { ClaimLost } from './claim-lost.ts';
 import { toJson } from './shape-result.ts';
-
-/** The claim is gone, so nothing may be done any more. */
-export class ClaimLost extends Error {
-  override readonly name = 'ClaimLost';
-}
 
 export interface StepLog {
   run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result>;
+  /** A step is under way. */
+  isRunning(): boolean;
 }
 
 export interface StepOptions {
@@ -25,11 +23,14 @@ const LARGEST_RESULT_BYTES = 64_000;
 /** Steps that an earlier run of the operation finished are not run again; their results are those of then. */
 export function stepsOf(store: OperationStore, operation: Operation, { between, onStart }: StepOptions): StepLog {
   const started = new Set<string>();
+  let running = false;
 
   async function record<Result>(name: string, work: () => Result | Promise<Result>): Promise<JsonValue> {
     if (!(await store.startStep(operation, name))) throw new ClaimLost(`The step ${name} may not begin`);
     onStart();
+    running = true;
     const result = toJson(await work());
+    running = false;
     if (Buffer.byteLength(JSON.stringify(result)) > LARGEST_RESULT_BYTES) {
       throw new Error(`The result of the step ${name} is larger than ${LARGEST_RESULT_BYTES} bytes`);
     }
@@ -40,6 +41,7 @@ export function stepsOf(store: OperationStore, operation: Operation, { between, 
   }
 
   return {
+    isRunning: () => running,
     async run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
       if (started.has(name)) throw new Error(`A step named ${name} was run already: give every step its own name`);
       started.add(name);

@@ -138,7 +138,7 @@ export function run({ tools, path = freshPath(), settings, name, wrap, onAudit }
   const runtime = createRuntime(serverOf(tools, name), {
     settings: { ...SETTINGS, ...settings },
     upstreams: upstreamPart,
-    writePath: writePath(store),
+    writePath: writePath(store, 86_400_000),
     audit: { record },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
   });

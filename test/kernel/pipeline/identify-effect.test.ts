@@ -4,6 +4,7 @@ import { args, principalSubject } from '../../../templates/kernel/expression.ts'
 import { Refusal } from '../../../templates/kernel/pipeline/errors.ts';
 import { identifyEffect, type EffectInput } from '../../../templates/kernel/pipeline/identify-effect.ts';
 import type { IdempotencyPolicy, Occurrence } from '../../../templates/kernel/policy.ts';
+import { claimOf } from '../idempotency/samples.ts';
 import { ada, counting, freshPath, run, toolOf } from './harness.ts';
 
 const base: Omit<EffectInput, 'policy'> = {
@@ -153,17 +154,8 @@ test('a repeat just after midnight finds the call from just before', async () =>
   const { effects, handler } = counting(() => ({ done: true }));
   const { store } = run({ path, tools: [toolOf(handler, { policy: { idempotency: daily } })] });
   const { claimOperation } = await import('../../../templates/kernel/pipeline/claim-operation.ts');
-  const claim = {
-    id: 'op_1',
-    key: 'today',
-    fingerprint: 'f',
-    tool: 't',
-    subject: 's',
-    tenant: null,
-    leaseMs: 60_000,
-    sendAgain: false,
-  };
-  await store.begin({ ...claim, key: 'yesterday' });
+  const claim = claimOf({ id: 'op_1', key: 'today' });
+  await store.begin({ ...claim, id: 'op_0', key: 'yesterday' });
   expect((await claimOperation(store, claim, 'yesterday')).kind).toBe('in-progress');
   expect((await claimOperation(store, { ...claim, fingerprint: 'g', id: 'op_2' }, 'yesterday')).kind).toBe('claimed');
   expect((await claimOperation(store, { ...claim, key: 'alone', id: 'op_3' }, 'never')).kind).toBe('claimed');

@@ -1,5 +1,5 @@
 /** What the test and the processes that it starts have in common. */
-import type { BeginResult, Claim } from '../../../templates/kernel/idempotency/store.ts';
+import type { BeginResult, Claim } from '../../../templates/kernel/idempotency/claim.ts';
 
 export interface Said {
   /** By the process's own clock. */
@@ -12,6 +12,10 @@ export interface Said {
 }
 
 export function claimOf(key: string): Claim {
-  const about = { fingerprint: 'arguments', tool: 'follow_up', subject: 'ada', tenant: null, sendAgain: false };
-  return { id: `op_${key}_${process.pid}`, key, leaseMs: 600_000, ...about };
+  const about = { fingerprint: 'arguments', tool: 'follow_up', subject: 'ada', tenant: null };
+  return {
+    ...{ id: `op_${key}_${process.pid}`, key, leaseMs: 600_000, ...about },
+    ...{ asked: { arguments: {}, complete: true }, afterUnknown: { kind: 'quarantine' } },
+    ...{ approval: null, caps: [], irreversible: false },
+  };
 }

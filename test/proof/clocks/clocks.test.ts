@@ -77,7 +77,7 @@ test('a process whose clock is an hour off neither takes over a claim nor gives 
   const store = openSqliteStore({ path: storeIn(folder), retentionMs: RETENTION_MS });
   await store.begin(claimOf('claimed'));
   const { operation } = await store.begin(claimOf('sent'));
-  await store.markSent(operation);
+  await store.markSent(operation, null);
   for (const clock of CLOCKS) {
     expect(callFrom(folder, clock)).toMatchObject({ claimed: 'in-progress', sent: 'in-progress' });
   }

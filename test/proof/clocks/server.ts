@@ -36,7 +36,7 @@ export function followUpCaller({ store, occurrence, effect }: FollowUpOptions): 
         deadlineMs: 20_000,
         limits: { maxBodyBytes: 1_000, maxDepth: 4, maxElements: 10 },
       },
-      writePath: writePath(store),
+      writePath: writePath(store, 86_400_000),
       audit: { record: log },
       log: { info: log, warn: log, error: log },
     },

@@ -1,6 +1,7 @@
 import type { Claimed } from '../claim.ts';
-/** People, and look-ups, decide what the server cannot know. */
-import type { DecideResult, Decision, LookUpResult, Resolution, ResolveResult } from '../store.ts';
+/** People, look-ups and resends settle what the server cannot know. */
+import type { Operation } from '../operation.ts';
+import type { DecideResult, Decision, LookUpResult, Reclaim, Resolution, ResolveResult } from '../store.ts';
 import { asOf, holds, isExpired, unchanged, type Change, type Current, type Moment } from './moment.ts';
 import { released } from './progress.ts';
 
@@ -11,7 +12,9 @@ export function decide(current: Current, { id, approve, by }: Decision, at: Mome
   if (state !== 'pending-approval' || approval === null || isExpired(current, at)) {
     return unchanged(current, 'not-pending');
   }
-  if (by === subject) return unchanged(current, 'own');
+  // The caller is asked in the client: their yes comes with the call, and only their no is said here.
+  if (approval.by === 'caller' && (approve || by !== subject)) return unchanged(current, 'by-caller');
+  if (approval.by === 'approver' && by === subject) return unchanged(current, 'own');
   const decided = { ...approval, decidedBy: by, expiresAt: at.now + approval.expiresMs };
   const next = { ...current, state: approve ? 'approved' : 'denied', approval: decided, updatedAt: at.now } as const;
   return { next, result: 'decided' };
@@ -40,4 +43,22 @@ export function settle(
   const operation = asOf(current, now);
   const settled = operation.state === 'unknown' && operation.updatedAt + lookUp.settleMs <= lookUp.lookedAt;
   return settled ? released(operation, now, true) : unchanged(current, false);
+}
+
+/** UNKNOWN → CLAIMED, to send the same again while the upstream remembers the key; `undefined` where that is over. */
+export function reclaim(
+  current: Current,
+  { claimed, leaseMs, withinMs }: Reclaim,
+  { now, lastFence }: Moment,
+): Change<Operation | undefined> {
+  if (!holds(current, claimed)) return unchanged(current, undefined);
+  const operation = asOf(current, now);
+  const { state, firstSent } = operation;
+  if (state !== 'unknown' || firstSent === null || firstSent.at + withinMs <= now) return unchanged(current, undefined);
+  const next: Operation = {
+    ...operation,
+    ...{ state: 'claimed', fence: lastFence + 1, leaseUntil: now + leaseMs, updatedAt: now },
+    ...{ step: null, inDoubt: true },
+  };
+  return { next, result: next };
 }

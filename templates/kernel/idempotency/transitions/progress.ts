@@ -56,9 +56,11 @@ export function release(
   return released(current, now, undefined);
 }
 
-/** SENT → UNKNOWN: it may have happened, or not. */
+/** SENT, or in doubt from before → UNKNOWN: it may have happened, or not. */
 export function recordUnknown(current: Current, claimed: Claimed, now: number): Change<void> {
-  if (!holds(current, claimed) || current.state !== 'sent') return unchanged(current, undefined);
+  if (!isUnderWay(current, claimed) || (current.state === 'claimed' && !current.inDoubt)) {
+    return unchanged(current, undefined);
+  }
   return { next: { ...current, state: 'unknown', updatedAt: now }, result: undefined };
 }
 

@@ -1,0 +1,41 @@
+/** Audit events that went on record with an outcome: out of the store once the sink has them, and not before. */
+import type { AuditEvent, AuditSink } from '../../audit.ts';
+import type { OperationStore } from '../../idempotency/store.ts';
+
+export interface Outbox {
+  /** The sink has the event; its entry goes with the next round. */
+  readonly delivered: (event: AuditEvent) => void;
+  readonly flush: () => Promise<void>;
+  /** Delivers what others left behind: after so long, whoever wrote it is gone. */
+  readonly drain: () => Promise<void>;
+}
+
+export function createOutbox(about: {
+  readonly store: OperationStore;
+  readonly audit: AuditSink;
+  readonly afterMs: number;
+}): Outbox {
+  const { store, audit, afterMs } = about;
+  const delivered = new Set<string>();
+
+  async function flush(): Promise<void> {
+    const ids = [...delivered];
+    if (ids.length === 0) return;
+    await store.removeEntries(ids);
+    for (const id of ids) delivered.delete(id);
+  }
+
+  return {
+    delivered: ({ event_id: id }) => void delivered.add(id),
+    flush,
+    drain: async () => {
+      await flush();
+      for (const { id, text } of await store.entries(afterMs)) {
+        // Only this server wrote the text.
+        audit.record(JSON.parse(text) as AuditEvent);
+        delivered.add(id);
+      }
+      await flush();
+    },
+  };
+}

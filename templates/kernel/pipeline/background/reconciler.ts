@@ -1,0 +1,93 @@
+/** Looks after operations that nobody looks after any more. */
+import { randomInt } from 'node:crypto';
+
+import type { ConclusionEvent } from '../../audit.ts';
+import type { Operation } from '../../idempotency/operation.ts';
+import type { OperationStore } from '../../idempotency/store.ts';
+import type { Kernel, LoadedTool } from '../call.ts';
+import { conclusionEvent } from '../conclusion-event.ts';
+import { entryOf } from '../finish.ts';
+import { findOut, lookupOf } from '../recover.ts';
+import { resend } from './resend.ts';
+
+const MOST_AT_ONCE = 500;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
+interface Tries {
+  readonly count: number;
+  /** `performance.now()` */
+  readonly notBefore: number;
+}
+
+/** One round. Several servers at once take the operations in different orders. */
+export function createReconciler(kernel: Kernel, store: OperationStore): () => Promise<void> {
+  let tries: ReadonlyMap<string, Tries> = new Map();
+
+  return async () => {
+    const open = await store.list({ shelf: 'open', idPrefix: `op_${kernel.realm}`, limit: MOST_AT_ONCE });
+    const now = await store.now();
+    const next = new Map<string, Tries>();
+    for (const operation of shuffled(open)) {
+      const before = tries.get(operation.id) ?? { count: 0, notBefore: 0 };
+      const isDue = before.notBefore <= performance.now();
+      const settled = isDue && (await lookAfter({ kernel, store, now }, operation));
+      if (!settled) next.set(operation.id, isDue ? triedAgain(before) : before);
+    }
+    tries = next;
+  };
+}
+
+function triedAgain({ count }: Tries): Tries {
+  return {
+    count: count + 1,
+    notBefore: performance.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** count) * Math.random(),
+  };
+}
+
+interface At {
+  readonly kernel: Kernel;
+  readonly store: OperationStore;
+  readonly now: number;
+}
+
+/** `true`: it needs no looking after any more. */
+async function lookAfter(at: At, operation: Operation): Promise<boolean> {
+  const loaded = at.kernel.tools.get(operation.tool);
+  if (operation.state === 'claimed' && operation.leaseUntil <= at.now) return releaseLapsed(at, operation);
+  if (operation.state !== 'unknown' || loaded === undefined) return false;
+  if (operation.updatedAt === operation.leaseUntil) await noteLapsed(at, operation);
+  return operation.asked.complete && recover(at, operation, loaded);
+}
+
+/** Nothing was sent: the key is free, and what it was charged is given back. What has finished steps waits for its caller. */
+async function releaseLapsed({ kernel, store }: At, operation: Operation): Promise<boolean> {
+  if (Object.keys(operation.steps).length > 0) return false;
+  const event = conclusionEvent(operation, 'lapsed_claim', { state: 'released' });
+  await store.release(operation, { entry: entryOf(event) });
+  kernel.deliver(event);
+  return true;
+}
+
+/** Its server went without a word, so that nobody has heard of this doubt yet. */
+async function noteLapsed({ kernel, store }: At, operation: Operation): Promise<void> {
+  const event: ConclusionEvent = conclusionEvent(operation, 'lapsed_claim', { state: 'unknown' });
+  await store.recordUnknown(operation, entryOf(event));
+  kernel.deliver(event);
+}
+
+async function recover({ kernel, store }: At, operation: Operation, loaded: LoadedTool): Promise<boolean> {
+  if (await resend({ kernel, store }, operation, loaded)) return true;
+  if (lookupOf(loaded.tool) === undefined) return false;
+  const { subject, tenant } = operation;
+  const principal = { subject, ...(tenant === null ? {} : { tenant }) };
+  const validators = await loaded.validators();
+  const signal = AbortSignal.timeout(kernel.settings.deadlineMs);
+  const recovery = { kernel, tool: loaded.tool, validators, store, signal };
+  return findOut(recovery, { operation, args: operation.asked.arguments, principal });
+}
+
+function shuffled<Item>(items: readonly Item[]): readonly Item[] {
+  const ranked = items.map((item) => ({ item, rank: randomInt(2 ** 32) }));
+  return ranked.sort((one, other) => one.rank - other.rank).map(({ item }) => item);
+}

@@ -1,0 +1,65 @@
+/** Steps 7 to 9 of a write: which effect is meant, what became of it before, and the claim to have it. */
+import type { BeginResult } from '../idempotency/claim.ts';
+import type { OperationStore } from '../idempotency/store.ts';
+import type { IdempotencyPolicy } from '../policy.ts';
+import type { CheckedCall } from './call.ts';
+import { claimOperation, lookBack, orRefuse } from './claim-operation.ts';
+import { claimFor } from './claim.ts';
+import { identifyEffect, type Effect } from './identify-effect.ts';
+import { requirePreconditions } from './preconditions.ts';
+import { remainingTime } from './remaining-time.ts';
+
+export interface Write extends CheckedCall {
+  readonly store: OperationStore;
+  readonly policy: IdempotencyPolicy;
+}
+
+export interface Begun {
+  readonly effect: Effect;
+  readonly result: BeginResult;
+}
+
+/** By the store's clock: two processes whose own clocks differ would take one window for two. Throws `Refusal`. */
+export async function beginWrite(write: Write): Promise<Begun> {
+  const windowed = hasWindow(write.policy);
+  const readClock = () => orRefuse(() => write.store.now());
+  const effect = identify(write, windowed ? await readClock() : 0);
+  await refuseConsentDenied(write);
+  const claim = claimFor(write, write.policy, effect);
+  const { preconditions = [] } = write.loaded.tool;
+  if (preconditions.length > 0) {
+    const before = await lookBack(write.store, claim, effect.previousKey);
+    if (before !== undefined && before.kind !== 'unknown') return { effect, result: before };
+    const scope = { args: effect.args, principal: write.call.caller };
+    if (before === undefined) await requirePreconditions(write, scope, remainingTime(write));
+  }
+  const result = await claimOperation(write.store, claim, effect.previousKey);
+  if (result.kind !== 'claimed' || result.operation.key !== effect.key || !windowed) return { effect, result };
+  if (identify(write, await readClock()).key === effect.key) return { effect, result };
+  // The window ended meanwhile, and a repeat in the next one may have looked for this claim before it was there.
+  await orRefuse(() => write.store.release(result.operation));
+  return beginWrite(write);
+}
+
+/** The caller said no: that stands, for this question. */
+async function refuseConsentDenied({ store, call: { consent, caller } }: Write): Promise<void> {
+  if (consent === undefined || consent.agreed) return;
+  await orRefuse(() => store.decide({ id: consent.operationId, approve: false, by: caller.subject }));
+}
+
+function hasWindow(policy: IdempotencyPolicy): boolean {
+  return 'occurrence' in policy && policy.occurrence !== undefined && 'every' in policy.occurrence;
+}
+
+function identify({ kernel, call, loaded, args, policy }: Write, now: number): Effect {
+  return identifyEffect({
+    server: kernel.server,
+    environment: kernel.settings.environment,
+    tool: loaded.tool.definition.name,
+    policy,
+    caller: call.caller,
+    args,
+    meta: call.meta,
+    now,
+  });
+}

@@ -1,0 +1,27 @@
+/** Step 10: everything that may fail before anything is sent. */
+import type { Execution } from '../execution.ts';
+import type { Prepared, SendOptions } from '../settings.ts';
+import { upstreamsOf, type CheckedCall } from './call.ts';
+import type { Work } from './execute-tool.ts';
+import { scopeOf } from './execute-tool.ts';
+
+/** A handler has nothing to prepare: what it will send nobody knows. */
+export type Ready =
+  | {
+      readonly kind: 'ready';
+      readonly digest: string | null;
+      readonly send?: (options: SendOptions) => Promise<Execution>;
+    }
+  | Extract<Prepared, { readonly kind: 'refused' }>;
+
+export async function prepare(checked: CheckedCall, work: Work): Promise<Ready> {
+  const { kernel, loaded, validators } = checked;
+  const { tool } = loaded;
+  if (tool.request === undefined) return { kind: 'ready', digest: null };
+  const { settings } = kernel;
+  const { conditions } = validators;
+  const prepared = await upstreamsOf(kernel).prepare({ tool, scope: scopeOf(checked, work), settings, conditions });
+  // Setting a value again is safe whatever its request looks like by now.
+  const setsValue = tool.policy.idempotency?.strategy === 'natural';
+  return prepared.kind === 'ready' && setsValue ? { ...prepared, digest: null } : prepared;
+}

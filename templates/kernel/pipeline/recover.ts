@@ -1,0 +1,62 @@
+import type { Principal } from '../handler.ts';
+/** Finds out, where the tool says how, what became of an operation that is UNKNOWN. */
+import type { Operation } from '../idempotency/operation.ts';
+import type { OperationStore } from '../idempotency/store.ts';
+import type { JsonObject } from '../json.ts';
+import type { Lookup } from '../policy.ts';
+import type { Tool, ToolValidators } from '../tool.ts';
+import type { Kernel } from './call.ts';
+import { conclusionEvent } from './conclusion-event.ts';
+import { entryOf, foundConclusion } from './finish.ts';
+import { lookUp } from './look-up.ts';
+
+interface Recovery {
+  readonly kernel: Kernel;
+  readonly tool: Tool;
+  readonly validators: ToolValidators;
+  readonly store: OperationStore;
+  readonly signal: AbortSignal;
+}
+
+interface Doubtful {
+  /** As it reads now: UNKNOWN. */
+  readonly operation: Operation;
+  readonly args: JsonObject;
+  readonly principal: Principal;
+}
+
+/** `true`: the operation is UNKNOWN no more. Reads only, and only once whatever was sent had time to be applied. */
+export async function findOut(recovery: Recovery, { operation, args, principal }: Doubtful): Promise<boolean> {
+  const { kernel, tool, validators, store, signal } = recovery;
+  const lookup = lookupOf(tool);
+  if (lookup === undefined) return false;
+  const lookedAt = await store.now();
+  if (operation.updatedAt + lookup.settleMs > lookedAt) return false;
+  const scope = { args, principal, operationKey: operation.key };
+  const found = await lookUp(kernel, lookup, { scope, validators, signal });
+  switch (found.kind) {
+    case 'failed':
+      return false;
+    case 'found': {
+      const conclusion = foundConclusion(found.result, operation);
+      const event = conclusionEvent(operation, 'look_up', conclusion);
+      const recorded = await store.recordOutcome(operation, conclusion.kept ?? conclusion.answer, entryOf(event));
+      if (recorded !== 'lost') kernel.deliver(event);
+      return true;
+    }
+    case 'not-found': {
+      const event = conclusionEvent(operation, 'look_up', { state: 'released' });
+      const settled = await store.settle(operation, {
+        settleMs: lookup.settleMs,
+        lookedAt,
+        entry: entryOf(event),
+      });
+      if (settled) kernel.deliver(event);
+      return settled;
+    }
+  }
+}
+
+export function lookupOf({ policy: { idempotency } }: Tool): Lookup | undefined {
+  return idempotency === undefined || idempotency.strategy === 'natural' ? undefined : idempotency.lookup;
+}
