@@ -1,6 +1,6 @@
 /** What makes a write safe, as the model has it: how repeats are told, what follows an unknown outcome, who says yes, what bounds it. */
 import type { Expression, TextTemplate, ValueTemplate } from '../manifest/expressions.ts';
-import type { RequestModel } from './project.ts';
+import type { Json, RequestModel } from './project.ts';
 
 export type IdempotencyModel =
   | ({
@@ -64,5 +64,5 @@ export interface PreconditionModel {
 
 export type RequirementModel =
   | { readonly value: Expression; readonly equals: ValueTemplate }
-  /** `matches`: name of the compiled condition. */
-  | { readonly value: Expression; readonly matches: string };
+  /** `matches`: name of the compiled condition; `sample`: a value that it accepts. */
+  | { readonly value: Expression; readonly matches: string; readonly sample: Json | undefined };

@@ -2,7 +2,9 @@
 import { parseText, parseValue } from '../manifest/expressions.ts';
 import type { ManifestPrecondition, ManifestTool } from '../manifest/schema.ts';
 import type { PreconditionModel, RequirementModel } from './guards.ts';
+import type { JsonObject } from './project.ts';
 import { buildRequest, readExpression } from './requests.ts';
+import { acceptedValue } from './samples/samples.ts';
 import { compileSchema, type NamedCondition } from './validators.ts';
 
 export interface BuiltPreconditions {
@@ -30,6 +32,9 @@ function buildRequirement(
   const value = readExpression(requirement.value);
   if ('equals' in requirement) return { value, equals: parseValue(requirement.equals).value };
   const matches = `precondition${conditions.length + 1}`;
-  conditions.push([matches, compileSchema(requirement.schema, 'condition')]);
-  return { value, matches };
+  const compiled = compileSchema(requirement.schema, 'condition');
+  conditions.push([matches, compiled]);
+  // A schema is JSON, because the manifest is.
+  const sample = acceptedValue(requirement.schema as JsonObject | boolean, compiled.validate);
+  return { value, matches, sample };
 }

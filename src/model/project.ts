@@ -147,6 +147,19 @@ export interface SamplesModel {
   readonly result: Json | undefined;
   /** Accepted arguments that differ from `accepted[0]` outside the idempotency key; for conflicts. Absent where none exist. */
   readonly sameKeyOtherArguments: JsonObject | undefined;
+  /** Accepted arguments that mean another effect. Absent where none exist. */
+  readonly otherKeyArguments: JsonObject | undefined;
+  /** Accepted arguments for which somebody has to say yes; absent without approval. */
+  readonly needingApproval: JsonObject | undefined;
+  /** What a look-up answers where the effect exists; absent without one. */
+  readonly found: FoundSample | undefined;
+}
+
+export interface FoundSample {
+  /** What the look-up is answered with. */
+  readonly body: Json;
+  /** What the tool then returns. */
+  readonly result: Json;
 }
 
 export interface RejectedSample {

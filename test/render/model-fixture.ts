@@ -128,7 +128,7 @@ export function guardedTool(overrides: Partial<ToolModel> = {}): ToolModel {
             value: { from: 'response.body', pointer: '/state' },
             equals: { kind: 'expression', expression: { from: 'args', pointer: '/id' } },
           },
-          { value: { from: 'response.status' }, matches: 'precondition1' },
+          { value: { from: 'response.status' }, matches: 'precondition1', sample: 200 },
         ],
         code: 'NOTES_CLOSED',
         message: ['Notes are closed.'],
@@ -179,6 +179,9 @@ function commonTool(
       rejected: [{ title: 'id that is missing', arguments: {}, field: '/id', rule: 'required' }],
       result: undefined,
       sameKeyOtherArguments: undefined,
+      otherKeyArguments: undefined,
+      needingApproval: undefined,
+      found: undefined,
     },
   };
 }

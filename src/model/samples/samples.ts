@@ -46,19 +46,29 @@ export function sameKeyArguments(
 ): JsonObject | undefined {
   const fixed = keyMembers(about.idempotency);
   if (fixed === undefined) return undefined;
+  const names = Object.keys(accepted).filter((member) => !fixed.has(member));
+  return argumentsThatDiffer(schema, accepted, { names, validate: about.validate });
+}
+
+/** Accepted arguments that differ in one of these members; `undefined` where none could be made. */
+export function argumentsThatDiffer(
+  schema: JsonObject,
+  accepted: JsonObject,
+  { names, validate }: { readonly names: readonly string[]; readonly validate: Accepts },
+): JsonObject | undefined {
   const others = CHOICES.map((choice) => buildDraft(schema, { ...UNREPAIRED, fullness: 'full', choice }).value);
-  for (const name of Object.keys(accepted).filter((member) => !fixed.has(member))) {
+  for (const name of names) {
     const values = [...others.map((other) => (isObject(other) ? other[name] : undefined)), ...variants(accepted[name])];
     for (const value of [...values, undefined]) {
       const changed = withMember(accepted, name, value as Json | undefined);
-      if (about.validate(changed) === true && !isSame(changed, accepted)) return changed;
+      if (validate(changed) === true && !isSame(changed, accepted)) return changed;
     }
   }
   return undefined;
 }
 
 /** The arguments that stay, for the key to stay the same; `undefined` where the key is all of them. */
-function keyMembers(idempotency: IdempotencyModel): ReadonlySet<string> | undefined {
+export function keyMembers(idempotency: IdempotencyModel): ReadonlySet<string> | undefined {
   switch (idempotency.strategy) {
     case 'natural':
       return undefined;

@@ -1,6 +1,7 @@
 /** For `test/generated/tools/tool.test.ts.hbs`: everything that the tests of one tool know, as literals. */
 import type { IdempotencyModel } from '../../model/guards.ts';
 import type { Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
+import { ANY_RESULT } from '../../model/tool-samples.ts';
 import { errorCases, type ErrorCase } from './tool-test-errors.ts';
 import { requestCase, type RequestCase } from './tool-test-request.ts';
 
@@ -84,7 +85,7 @@ export function toolTestView(tool: ToolModel, model: ProjectModel): ToolTestView
 
 /** The stand-in for a handler takes its result from `/result`. */
 function resultCase(tool: ToolModel): Pick<SubjectCase, 'result' | 'resultAt'> {
-  const result = tool.samples.result ?? { note: 'a result' };
+  const result = tool.samples.result ?? ANY_RESULT;
   if (tool.kind === 'handler') return { result, resultAt: '/result' };
   const source = tool.request?.result ?? { from: 'response.body', pointer: '' };
   const hasBody = tool.request?.method !== 'HEAD' && source.from === 'response.body';
