@@ -41,6 +41,9 @@ const LONGEST_CLOSE_MS = 10_000;
 /** Throws where a tool writes and there is no write path. What a call costs does not grow with the number of tools. */
 export function createRuntime(server: ServerDeclaration, options: RuntimeOptions): Runtime {
   const { settings, upstreams, writePath, audit, log } = options;
+  if (server.limits?.requestsPerMinute !== undefined && options.requestRate === undefined) {
+    throw new Error(`${server.name} limits requests, so it needs the part that counts them`);
+  }
   const underWay = new Set<Promise<unknown>>();
   let calls = 0;
   const realm = realmOf(server.name, settings.environment);
@@ -53,6 +56,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     upstreams,
     writePath,
     limits: server.limits ?? {},
+    requestRate: options.requestRate,
     audit,
     log,
     deliver,

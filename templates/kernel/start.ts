@@ -4,6 +4,7 @@ import { ConfigurationError, readConfiguration } from './config.ts';
 import { describeServer } from './describe-server.ts';
 import { createLogger } from './log.ts';
 import { openAudit, openWritePath } from './open.ts';
+import type { RequestRate } from './pipeline/call.ts';
 import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
@@ -18,6 +19,8 @@ export interface Parts {
   readonly operations?: OperationsOverHttp;
   readonly upstreams?: UpstreamPart;
   readonly writes?: WritePart;
+  /** Makes what counts requests; present where they are limited. */
+  readonly requestRate?: (perMinute: number) => RequestRate;
 }
 
 const CANNOT_RUN = 2;
@@ -55,7 +58,9 @@ async function run(
   );
   const audit = openAudit(configuration);
   const writePath = await openWritePath(server, configuration, parts);
-  const runtime = createRuntime(server, { settings, audit, log, upstreams: parts.upstreams, writePath });
+  const { requestsPerMinute } = server.limits ?? {};
+  const requestRate = requestsPerMinute === undefined ? undefined : parts.requestRate?.(requestsPerMinute);
+  const runtime = createRuntime(server, { settings, audit, log, upstreams: parts.upstreams, writePath, requestRate });
   const description = describeServer({ server, configuration, callable: runtime.listTools(caller) });
   if (commandLine.checkOnly) {
     process.stdout.write(`${description.join('\n')}\n`);

@@ -1,7 +1,7 @@
 /**
- * What one call goes through, in order. The numbers are those of the call protocol; what is missing among
- * them belongs to the transport (2) or to tools that need it (rate limits, preconditions, approvals, caps).
+ * What one call goes through, in order. The numbers are those of the call protocol; 2 belongs to the transport.
  */
+import type { Caller } from '../caller.ts';
 import { outcomeOf } from '../execution.ts';
 import { authorize } from './authorize.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type ToolCall,
   type Trail,
 } from './call.ts';
-import { cancelled, deadlineExceeded, Refusal } from './errors.ts';
+import { cancelled, deadlineExceeded, Refusal, requestRateExceeded } from './errors.ts';
 import { executeTool } from './execute-tool.ts';
 import { readArguments } from './read-arguments.ts';
 import { validateArguments } from './validate-arguments.ts';
@@ -26,18 +26,25 @@ export async function callTool(kernel: Kernel, call: ToolCall, trail: Trail): Pr
   const validators = await loaded.validators();
   const args = validateArguments(loaded.tool, validators.input, trail.arguments); // 4
   authorize(loaded.tool, call.caller, kernel.settings); // 5
+  await admit(kernel, call.caller); // 6
   if (call.signal?.aborted) throw new Refusal(cancelled());
   const checked = { kernel, call, trail, loaded, validators, args };
   const { idempotency } = loaded.tool.policy;
   if (idempotency === undefined) return read(checked); // 12, 13
   if (kernel.writePath === undefined) throw new Error(`${call.name} cannot write: the server has no write path`);
-  return kernel.writePath.write(checked, idempotency); // 7, 9, 11 to 14: the list in `write-path.ts`
+  return kernel.writePath.write(checked, idempotency); // 7 to 14: the list in `write-path.ts`
 }
 
 function findTool(kernel: Kernel, name: string): LoadedTool {
   const loaded = kernel.tools.get(name);
   if (loaded === undefined) throw new UnknownTool(name);
   return loaded;
+}
+
+async function admit({ requestRate }: Kernel, caller: Caller): Promise<void> {
+  const retryAfterMs = await requestRate?.admit(caller);
+  if (requestRate === undefined || retryAfterMs === undefined) return;
+  throw new Refusal(requestRateExceeded(requestRate.perMinute, retryAfterMs));
 }
 
 /** Reads never touch the store, and end when the client no longer waits. */

@@ -15,6 +15,8 @@ export interface RuntimeOptions {
   readonly upstreams?: UpstreamPart | undefined;
   /** Present where any tool writes. */
   readonly writePath?: WritePath | undefined;
+  /** Present where requests are limited. */
+  readonly requestRate?: RequestRate | undefined;
   readonly audit: AuditSink;
   readonly log: Logger;
 }
@@ -69,6 +71,7 @@ export interface Kernel {
   readonly upstreams: UpstreamPart | undefined;
   readonly writePath: WritePath | undefined;
   readonly limits: ServerLimits;
+  readonly requestRate: RequestRate | undefined;
   readonly audit: AuditSink;
   readonly log: Logger;
   /** Hands an event of no call to audit, and takes it out of the store's outbox. */
@@ -113,6 +116,13 @@ export interface Answer {
   readonly replayed?: boolean;
   /** `false`: it was executed, but that is not on record. */
   readonly recorded?: boolean;
+}
+
+/** How often one principal may call. */
+export interface RequestRate {
+  readonly perMinute: number;
+  /** `undefined`: the call may go on; else after how many milliseconds it may come again. */
+  admit(caller: Caller): Promise<number | undefined>;
 }
 
 /** What only a server with tools that write has. The store is within, so that nothing else can reach it. */

@@ -14,6 +14,7 @@ import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
+import type { RequestRate } from '../../../templates/kernel/pipeline/call.ts';
 import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
 import type { Policy } from '../../../templates/kernel/policy.ts';
 import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
@@ -120,13 +121,14 @@ export interface ServerOptions {
   /** Puts something around the store, such as a fault. */
   readonly wrap?: (store: OperationStore) => OperationStore;
   readonly onAudit?: (event: AuditEvent) => void;
+  readonly requestRate?: RequestRate;
 }
 
 export function serverOf(tools: readonly Tool[], name = 'billing'): ServerDeclaration {
   return { name, version: '1.0.0', scopes: {}, roles: {}, upstreams: [], tools, retentionMs: 86_400_000 };
 }
 
-export function run({ tools, path = freshPath(), settings, name, wrap, onAudit }: ServerOptions): Running {
+export function run({ tools, path = freshPath(), settings, name, wrap, onAudit, requestRate }: ServerOptions): Running {
   const opened = openSqliteStore({ path, retentionMs: 86_400_000 });
   const store = wrap?.(opened) ?? opened;
   const audit: AuditEvent[] = [];
@@ -139,6 +141,7 @@ export function run({ tools, path = freshPath(), settings, name, wrap, onAudit }
     settings: { ...SETTINGS, ...settings },
     upstreams: upstreamPart,
     writePath: writePath(store, 86_400_000),
+    requestRate,
     audit: { record },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
   });
