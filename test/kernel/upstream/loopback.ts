@@ -1,8 +1,11 @@
 /** A real upstream on this machine that answers as it is told and keeps what it received. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import { onTestFinished } from 'vitest';
+
+import type { Certificate } from './certificate.ts';
 
 export interface Received {
   readonly method: string;
@@ -23,7 +26,9 @@ export type Reply = {
 };
 
 /** Answers the replies in order, then the last one for ever. */
-export async function startUpstream(...replies: readonly [Reply, ...Reply[]]): Promise<Upstream> {
+export async function startUpstream(
+  ...replies: readonly [Reply, ...Reply[]]
+): Promise<Upstream & { readonly server: Server }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -33,7 +38,7 @@ export async function startUpstream(...replies: readonly [Reply, ...Reply[]]): P
       answer(response, replies[Math.min(received.length, replies.length) - 1] ?? replies[0]);
     });
   });
-  return { url: await listen(server), received };
+  return { url: await listen(server), received, server };
 }
 
 function answer(response: ServerResponse, { status, body, headers }: Reply): void {
@@ -54,6 +59,41 @@ export async function startRawUpstream(
     });
   });
   return { url: await listen(server), requests: () => requests };
+}
+
+/** Takes connections and says nothing. `bytes`: how many came on the first one, once that ended. */
+export async function startSilentUpstream(
+  onConnection: () => void = () => {},
+): Promise<{ readonly url: URL; readonly bytes: Promise<number> }> {
+  const first = Promise.withResolvers<number>();
+  const server = createSocketServer((socket) => {
+    socket.on('error', () => {}).resume();
+    socket.once('close', () => first.resolve(socket.bytesRead));
+    onConnection();
+  });
+  return { url: await listen(server), bytes: first.promise };
+}
+
+/** Answers every request over TLS. `handshakes`: how many came about. `ended`: the first connection is over. */
+export async function startSecureUpstream(
+  certificate: Certificate,
+): Promise<Upstream & { readonly handshakes: () => number; readonly ended: Promise<void> }> {
+  const received: Received[] = [];
+  const first = Promise.withResolvers<void>();
+  let handshakes = 0;
+  const server = createSecureServer(certificate, (request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      received.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      answer(response, { status: 200, body: { ok: 1 } });
+    });
+  });
+  server.on('secureConnection', () => (handshakes += 1)).on('tlsClientError', () => {});
+  server.on('connection', (socket: Socket) => void socket.once('close', () => first.resolve()));
+  const { port } = await listen(server);
+  const url = new URL(`https://127.0.0.1:${port}`);
+  return { url, received, handshakes: () => handshakes, ended: first.promise };
 }
 
 /** A port on which nobody listens. */

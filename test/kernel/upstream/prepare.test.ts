@@ -61,7 +61,7 @@ test('calls that differ in anything that is sent have other digests', async () =
     { request: { headers: { 'X-Other': text(operationKey) } } },
     { request: { headers: { 'X-Key': text(operationKey), Accept: text('text/plain') } } },
     { request: { body: { other: args('/value') } } },
-    { request: { method: 'DELETE', body: undefined } },
+    { request: { body: 'text' } },
     { key: 'key-2' },
     { baseUrl: 'https://other.example' },
     { baseUrl: 'https://api.example/v2' },
