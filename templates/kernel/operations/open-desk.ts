@@ -4,7 +4,6 @@ import type { DecideResult, OperationStore } from '../idempotency/store.ts';
 import { asOf } from '../idempotency/transitions.ts';
 import type { Refusal } from '../pipeline/errors.ts';
 import { isOfRealm, realmOf } from '../pipeline/operation-id.ts';
-import type { ServerDeclaration } from '../tool.ts';
 import { mayKnowOf, requireApprover, requireToAct, requireToLook } from './access.ts';
 import { audited, orRefuse } from './audited.ts';
 import { LISTED, type DeskOptions, type Listed, type OperationsDesk, type Operator } from './desk.ts';
@@ -96,7 +95,7 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
     purge: (operator) =>
       audited(at, { event: 'operations_purged', decision: 'purged', operator }, async () => {
         requireToAct(server, operator);
-        return purge(store, keptAtLeastMs(server));
+        return purge(store, server.retentionMs);
       }),
     hold: (operator, held) =>
       audited(at, { event: 'store_held', decision: held ? 'held' : 'hold_released', operator }, async () => {
@@ -131,11 +130,6 @@ function isKind(operation: Operation, kind: Listed, now: number): boolean {
     case 'failed':
       return operation.state === 'done';
   }
-}
-
-/** An answer to a question may stand longer than the record of what was done. */
-function keptAtLeastMs({ retentionMs, tools }: ServerDeclaration): number {
-  return Math.max(retentionMs, ...tools.map(({ policy }) => policy.approval?.expiresMs ?? 0));
 }
 
 async function purge(store: OperationStore, keepMs: number): Promise<number> {

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+
+import { RETENTION_MS } from './declaration.ts';
+import { atTerminal, openOffice, openPlace, PLACES } from './desks.ts';
+import { BILLING, claimIn, done, failed, QUESTION, released, underWay, unknown, waiting } from './records.ts';
+
+const bo = atTerminal('bo');
+
+describe.each(PLACES)('on %s', (place) => {
+  test('purge removes what is over and old, and says how many; what may have happened stays', async () => {
+    const { store, desk, audit, passTime } = openOffice(openPlace(place));
+    const open = [await unknown(store), (await underWay(store)).id];
+    const over = [await done(store), await released(store), await failed(store)];
+    expect(await desk.purge(bo)).toBe(0);
+    passTime(RETENTION_MS);
+    const young = [await done(store), await failed(store), await waiting(store)];
+    expect(await desk.purge(bo)).toBe(3);
+    for (const id of over) expect(await store.findById(id)).toBeUndefined();
+    for (const id of [...open, ...young]) expect(await store.findById(id)).toBeDefined();
+    expect(audit).toMatchObject([
+      { event: 'operations_purged', decision: 'purged', subject: 'bo' },
+      { event: 'operations_purged', decision: 'purged', subject: 'bo' },
+    ]);
+    expect(audit[0]).not.toHaveProperty('operation_id');
+  });
+
+  test('a question and its answer stay as long as they stand', async () => {
+    const { store, desk, passTime } = openOffice(openPlace(place));
+    const claims = [1, 2].map(() => claimIn(BILLING, { approval: { ...QUESTION, expiresMs: 3 * RETENTION_MS } }));
+    const [asked, approved] = await Promise.all(claims.map((claim) => waiting(store, claim)));
+    await desk.decide(atTerminal('bo', 'refunds:approve'), approved ?? '', { approve: true });
+    passTime(2 * RETENTION_MS);
+    expect(await desk.purge(bo)).toBe(0);
+    expect((await desk.list(bo, ['pending-approval'])).operations).toMatchObject([{ operation_id: asked }]);
+  });
+
+  test('held back is what cannot be undone, until it is let go', async () => {
+    const { store, desk, audit } = openOffice(openPlace(place));
+    await desk.hold(bo, true);
+    expect((await store.begin(claimIn(BILLING, { irreversible: true }))).kind).toBe('held');
+    expect((await store.begin(claimIn(BILLING))).kind).toBe('claimed');
+    await desk.hold(bo, false);
+    expect((await store.begin(claimIn(BILLING, { irreversible: true }))).kind).toBe('claimed');
+    expect(audit.map(({ decision }) => decision)).toEqual(['held', 'hold_released']);
+  });
+});
