@@ -1,7 +1,8 @@
 /** Claims and outcomes for the tests of the stores. */
 import type { Outcome } from '../../../templates/kernel/execution.ts';
 import type { Claim } from '../../../templates/kernel/idempotency/claim.ts';
-import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
+import type { Approval, Operation, OperationState } from '../../../templates/kernel/idempotency/operation.ts';
+import type { Moment } from '../../../templates/kernel/idempotency/transitions.ts';
 
 let count = 0;
 
@@ -49,6 +50,28 @@ export function operationOf(changes: Partial<Operation> = {}): Operation {
     ...changes,
   };
 }
+
+/** The lease of `operationOf` ends at LEASE_END. */
+export const BEFORE = 999;
+export const LEASE_END = 1_000;
+
+export function inState(state: OperationState, changes: Partial<Operation> = {}): Operation {
+  return operationOf({ state, outcome: state === 'done' ? succeeded : null, ...changes });
+}
+
+export function momentAt(now: number, changes: Partial<Moment> = {}): Moment {
+  return { now, lastFence: 7, retentionMs: 10_000, held: false, ...changes };
+}
+
+export const approverAsked: Approval = {
+  by: 'approver',
+  scope: 'refunds:approve',
+  summary: 'Refund',
+  expiresMs: 900,
+  expiresAt: 1_000,
+  decidedBy: null,
+};
+export const callerAsked: Approval = { ...approverAsked, by: 'caller', scope: null };
 
 export const succeeded: Outcome = { ok: true, result: '{"refund_id":"re_1"}' };
 export const refused: Outcome = {
