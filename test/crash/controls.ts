@@ -1,0 +1,9 @@
+/** Servers with one fault each: what the tests here have to find out. */
+import type { Change } from '../generated-tests/project.ts';
+
+/** An expired lease means: run it again. */
+export const TAKES_OVER_SENT: Change = {
+  file: 'src/kernel/idempotency/transitions.ts',
+  from: "lapsed ? { ...operation, state: 'unknown',",
+  to: "lapsed ? { ...operation, state: 'claimed',",
+};
