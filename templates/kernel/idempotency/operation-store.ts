@@ -1,14 +1,27 @@
 /** The store interface over any ledger: which transition each of its methods applies. */
+import type { BeginResult, Claim } from './claim.ts';
 import type { Ledger } from './ledger.ts';
 import type { OperationStore } from './store.ts';
 import * as transitions from './transitions.ts';
 
 export function operationStore(ledger: Ledger): OperationStore {
+  let highestFence = 0;
   const { reap, entries, removeEntries, hold, now, ping, close } = ledger;
 
   /** The key never changes, so that it can be looked up first. */
   async function keyOf(id: string): Promise<string | undefined> {
     return (await ledger.look({ id })).found?.key;
+  }
+
+  /** Fences only grow: one that was given before comes from a backup, which knows nothing of what was done since. */
+  async function holdBack(claim: Claim, claimed: BeginResult): Promise<BeginResult> {
+    await ledger.hold(true);
+    if (!claim.irreversible) return claimed;
+    const { operation } = claimed;
+    await ledger.change(claim.key, (current, { now: at }) =>
+      transitions.release(current, { claimed: operation, certain: false }, at),
+    );
+    return { kind: 'held', operation };
   }
 
   return {
@@ -17,7 +30,13 @@ export function operationStore(ledger: Ledger): OperationStore {
       const seen = transitions.begin(found, claim, at);
       // Most repeats change nothing, so that they need not wait for each other.
       if (seen.next === found) return seen.result;
-      return ledger.change(claim.key, (current, moment) => transitions.begin(current, claim, moment));
+      const known = highestFence;
+      const result = await ledger.change(claim.key, (current, moment) => transitions.begin(current, claim, moment));
+      if (result.kind !== 'claimed') return result;
+      const { fence } = result.operation;
+      const isRestored = fence <= known;
+      highestFence = isRestored ? fence : Math.max(highestFence, fence);
+      return isRestored ? holdBack(claim, result) : result;
     },
     async peek(claim) {
       const { found, at } = await ledger.look({ key: claim.key });

@@ -27,7 +27,7 @@ export function conclude(execution: Execution<string>, { id, inDoubt }: Pick<Ope
       return inDoubt ? stillUnknown(execution.error) : { state: 'released', answer };
     case 'rejected': {
       const { error, terminal, certain = false } = execution;
-      if (inDoubt && !certain) return stillUnknown(error);
+      if (inDoubt && !certain && error.executed !== 'yes') return stillUnknown(error);
       return { state: stateAfterRefusal(error, terminal), answer, certain };
     }
     case 'ambiguous':

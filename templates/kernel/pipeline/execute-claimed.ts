@@ -35,6 +35,8 @@ export async function executeClaimed(context: Write, { operation, args, since, d
     const { send } = ready;
     const write = { ...work.write, ...(send === undefined ? {} : { send }) };
     const ending = await executeTool(context, { ...work, write }); // 12, 13: the client's cancellation is ignored
+    // Work that goes on after its deadline sends nothing more: whoever looks it up then must not be too early.
+    lease.end();
     return await finish(underWay, ending); // 14
   } finally {
     lease.end();

@@ -8,7 +8,7 @@ export interface Lease {
    * made, so that a process that was paused never takes its claim for longer than the store does.
    */
   holds(): boolean;
-  /** Ends the heartbeat. */
+  /** Nothing may be sent any more, and the claim is not kept. */
   end(): void;
 }
 
@@ -20,6 +20,7 @@ export function keepLease(
 ): Lease {
   let until = since + leaseMs;
   let beating = false;
+  let ended = false;
   const timer = setInterval(() => {
     // One at a time: a slow store is not asked more.
     if (!beating) void beat();
@@ -30,8 +31,8 @@ export function keepLease(
     const asked = performance.now();
     beating = true;
     try {
-      if (await store.extendLease(operation, leaseMs)) until = asked + leaseMs;
-      else end();
+      if (!(await store.extendLease(operation, leaseMs))) end();
+      else if (!ended) until = asked + leaseMs;
     } catch {
       // The store may answer the next time; until then the claim holds as long as it was told.
     } finally {
@@ -40,8 +41,9 @@ export function keepLease(
   }
 
   function end(): void {
+    ended = true;
     clearInterval(timer);
   }
 
-  return { holds: () => performance.now() < until, end };
+  return { holds: () => !ended && performance.now() < until, end };
 }

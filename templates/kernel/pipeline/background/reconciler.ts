@@ -21,14 +21,15 @@ interface Tries {
 }
 
 /** One round. Several servers at once take the operations in different orders. */
-export function createReconciler(kernel: Kernel, store: OperationStore): () => Promise<void> {
+export function createReconciler(kernel: Kernel, store: OperationStore): (stop: AbortSignal) => Promise<void> {
   let tries: ReadonlyMap<string, Tries> = new Map();
 
-  return async () => {
+  return async (stop) => {
     const open = await store.list({ shelf: 'open', idPrefix: `op_${kernel.realm}`, limit: MOST_AT_ONCE });
     const now = await store.now();
     const next = new Map<string, Tries>();
     for (const operation of shuffled(open)) {
+      if (stop.aborted) return;
       const before = tries.get(operation.id) ?? { count: 0, notBefore: 0 };
       const isDue = before.notBefore <= performance.now();
       const settled = isDue && (await lookAfter({ kernel, store, now }, operation));

@@ -1,4 +1,5 @@
 /** Sends again what may have been sent before, to an upstream that has one effect per key. */
+import type { ConclusionEvent } from '../../audit.ts';
 import type { Operation } from '../../idempotency/operation.ts';
 import type { OperationStore } from '../../idempotency/store.ts';
 import type { Kernel, LoadedTool, ToolCall, Trail } from '../call.ts';
@@ -25,6 +26,7 @@ export async function resend(
   const trail: Trail = { operationId: operation.id, startedAt: performance.now(), arguments: args, sent: false };
   const validators = await loaded.validators();
   const checked = { kernel, call: callOf(operation), trail, loaded, validators, args };
+  let event: ConclusionEvent | undefined;
   try {
     const answer = await executeClaimed(
       { ...checked, store, policy },
@@ -34,7 +36,8 @@ export async function resend(
         since,
         describe: ({ outcome }) => {
           const isKnown = outcome.ok || outcome.error.executed !== 'unknown';
-          return conclusionEvent(operation, 'resend', { state: isKnown ? 'done' : 'unknown', answer: outcome });
+          event = conclusionEvent(operation, 'resend', { state: isKnown ? 'done' : 'unknown', answer: outcome });
+          return event;
         },
       },
     );
@@ -42,6 +45,8 @@ export async function resend(
   } catch (error) {
     if (error instanceof Refusal) return false;
     throw error;
+  } finally {
+    if (event !== undefined) kernel.deliver(event);
   }
 }
 
