@@ -39,13 +39,17 @@ function rowOf(operation: OperationView): readonly string[] {
   return [id, state === 'done' ? 'failed' : state, tool, subject, duration(age), timeOf(operation), whyOf(operation)];
 }
 
-/** Until when a question stands, or since when nobody works on it. */
+/** Until when a question stands, or how long ago whoever executed it was last alive. */
 function timeOf(operation: OperationView): string {
   const { state, approval, lease_until: lease, created_at: created, age_ms: age } = operation;
   const now = Date.parse(created) + age;
   if (state === 'pending-approval' && approval) return `expires in ${duration(Date.parse(approval.expires_at) - now)}`;
-  if (lease !== undefined) return `lease over ${duration(now - Date.parse(lease))} ago`;
-  return '';
+  return lease === undefined ? '' : leaseText(Date.parse(lease) - now);
+}
+
+/** While the lease lasts, whoever executed it may still bring its outcome. */
+function leaseText(leftMs: number): string {
+  return leftMs > 0 ? `lease ends in ${duration(leftMs)}` : `lease over for ${duration(-leftMs)}`;
 }
 
 function whyOf({ state, approval, error, step }: OperationView): string {
