@@ -3,7 +3,7 @@ import type { Change } from '../generated-tests/project.ts';
 
 /** An expired lease means: run it again. */
 export const TAKES_OVER_SENT: Change = {
-  file: 'src/kernel/idempotency/transitions.ts',
+  file: 'src/kernel/idempotency/transitions/moment.ts',
   from: "lapsed ? { ...operation, state: 'unknown',",
   to: "lapsed ? { ...operation, state: 'claimed',",
 };

@@ -19,7 +19,7 @@ export const SETTLE_MS = 500;
 
 export const TOOL = 'post_entry';
 
-/** The ledger tells its entries apart by path, and by header which operation of the store each belongs to. */
+/** Tells the ledger which operation of the store a request belongs to. */
 export const OPERATION_HEADER = 'x-operation';
 export const KEY_HEADER = 'idempotency-key';
 
@@ -30,7 +30,7 @@ const IDEMPOTENCY: Readonly<Record<Mode, string>> = {
   natural: '{ strategy: natural }',
   keyed: `{ ${DERIVED}, upstreamKey: { header: ${KEY_HEADER}, retention: 24h } }`,
   lookup: `{ ${DERIVED}, lookup: { request: { upstream: ledger, method: GET, path: '/entries/{entry}' },
-        found: { type: object, required: [entry] }, result: $response.body, settle: ${SETTLE_MS}ms } }`,
+        found: { type: object, required: [line] }, result: $response.body#/line, settle: ${SETTLE_MS}ms } }`,
 };
 
 export function manifestFor({ store, mode, timeoutMs }: ManifestOptions): string {
@@ -41,7 +41,7 @@ upstreams:
   ledger:
     baseUrl: { env: LEDGER_URL }
     allowedHosts: [127.0.0.1]
-    credential: { type: none }
+    credential: { type: bearer, token: { secret: LEDGER_TOKEN } }
     timeout: ${timeoutMs}ms
     retries: { attempts: ${mode === 'quarantine' ? 1 : 3}, maxDelay: 100ms }
 idempotency: { store: ${store}, retention: 48h }

@@ -7,8 +7,13 @@ export function complaintsOf({ complaints, seed }: Pick<Run<unknown>, 'complaint
   return complaints.map(({ rule, history }) => {
     const { name, effects, state = 'not in the store', heard } = history;
     const answers = heard.map(({ reply }) => (reply.kind === 'error' ? `${reply.code} ${reply.executed}` : reply.kind));
-    return `${name} ${rule} (seed ${seed}): ${effects.length} effects, ${state}; heard ${answers.join(', ')}`;
+    return `${name} ${rule} (seed ${seed}): ${effects.length} effects, ${state}; heard ${inBrief(answers)}`;
   });
+}
+
+/** Answers that were given several times in a row, once. */
+function inBrief(answers: readonly string[]): string {
+  return answers.filter((answer, index) => answer !== answers[index - 1]).join(', ');
 }
 
 /** How many complaints of each kind there are. */

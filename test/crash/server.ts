@@ -48,6 +48,6 @@ export async function buildServer({ leaseMs, change, ...options }: ServerOptions
 
 /** Runs the server once to its end, so that all later starts find it compiled. Throws where it cannot start. */
 export async function warmUp({ file, environment }: Server, variables: Variables): Promise<void> {
-  const env = { ...environment, LEDGER_URL: 'http://127.0.0.1:9', ...variables };
+  const env = { ...environment, LEDGER_URL: 'http://127.0.0.1:9', LEDGER_TOKEN: '0', ...variables };
   await execa(process.execPath, [file, '--check-config'], { env, extendEnv: false });
 }

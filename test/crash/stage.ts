@@ -47,7 +47,7 @@ export interface Run<Counts> {
 }
 
 const PROCESSES = 6;
-const CALLERS = 12;
+const CALLERS = 8;
 
 export async function run<Counts>(options: RunOptions<Counts>): Promise<Run<Counts>> {
   const { store, mode = 'quarantine', seed, leaseMs, timeoutMs, spares = 0, change } = options;
@@ -65,7 +65,7 @@ export async function run<Counts>(options: RunOptions<Counts>): Promise<Run<Coun
   ending.defer(() => upstream.close());
   const environment = { ...server.environment, ...place.variables };
   const start = (number: number) =>
-    startWorker({ number, file: server.file, variables: { ...environment, LEDGER_URL: upstream.url(number) } });
+    startWorker({ number, file: server.file, variables: { ...environment, ...upstream.variablesOf(number) } });
   const fleet = await startFleet({ size: PROCESSES, spares, start });
   ending.defer(() => fleet.stop());
 

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pick } from '../proof/spelling.ts';
 import { KEY_HEADER, OPERATION_HEADER, type Mode } from './manifest.ts';
 import type { Moments } from './moments.ts';
+import type { Variables } from './places.ts';
 
 /** A request that posts. */
 export interface Posting {
@@ -25,8 +26,8 @@ export interface Posting {
 }
 
 export interface Upstream {
-  /** Where the process of this number is told that the ledger is. */
-  url(worker: number): string;
+  /** What tells the process of this number of the ledger, and the ledger who sends: nothing else of a request may differ. */
+  variablesOf(worker: number): Variables;
   /** In the order in which they arrived. */
   postingsOf(entry: string): readonly Posting[];
   postingsBy(worker: number): readonly Posting[];
@@ -86,7 +87,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, worker, , entry] = (request.url ?? '').split('/');
+    const [, , entry] = (request.url ?? '').split('/');
     if (entry === undefined) return void response.writeHead(404).end();
     if (request.method === 'GET') return answerLookup(entry, response);
     // Only what arrived as a whole is a request.
@@ -95,9 +96,9 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
       () => false,
     );
     if (!arrived) return;
-    const { [OPERATION_HEADER]: key, [KEY_HEADER]: ledgerKey } = request.headers;
-    const keys = { key: String(key), ledgerKey: ledgerKey?.toString() };
-    await post({ entry, ...keys, worker: Number(worker), applied: false }, response);
+    const { [OPERATION_HEADER]: key, [KEY_HEADER]: ledgerKey, authorization = '' } = request.headers;
+    const worker = Number(authorization.replace('Bearer ', ''));
+    await post({ entry, key: String(key), ledgerKey: ledgerKey?.toString(), worker, applied: false }, response);
   }
 
   async function post(posting: Posting, response: ServerResponse): Promise<void> {
@@ -121,7 +122,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
 
   function answerLookup(entry: string, response: ServerResponse): void {
     const effect = effects.get(entry)?.[0];
-    sendJson(response, 200, effect === undefined ? {} : { entry, effect });
+    sendJson(response, 200, effect === undefined ? {} : { line: { entry, effect } });
   }
 
   const server = createServer((request, response) => {
@@ -135,7 +136,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
   // A server that listens on a TCP port has an address of this shape.
   const { port } = server.address() as AddressInfo;
   return {
-    url: (worker) => `http://127.0.0.1:${port}/${worker}`,
+    variablesOf: (worker) => ({ LEDGER_URL: `http://127.0.0.1:${port}`, LEDGER_TOKEN: String(worker) }),
     postingsOf: (entry) => byEntry.get(entry) ?? [],
     postingsBy: (worker) => byWorker.get(worker) ?? [],
     effectsOf: (entry) => effects.get(entry) ?? [],
