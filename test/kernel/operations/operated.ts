@@ -15,7 +15,7 @@ const upstream = {
   maxDelayMs: 1_000,
   maxResponseBytes: 1_000,
 } as const;
-const { OPERATIONS_SCOPE: operationsScope } = process.env;
+const operationsScope = process.env['OPERATIONS_SCOPE'] || undefined;
 
 await runOperations(
   serverWith({ upstreams: [upstream], ...(operationsScope === undefined ? {} : { operationsScope }) }),
