@@ -85,7 +85,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /**
    * The claim still holds. Asked before every attempt of a write, when a connection stands and just before the first
-   * byte leaves: a server that was held up meanwhile sends nothing late.
+   * byte leaves, and again within a large body: a server that was held up meanwhile sends nothing late.
    */
   readonly mayStillSend: () => boolean;
 }

@@ -138,7 +138,7 @@ const UNREACHABLE = {
 } as const;
 
 const TOO_LATE = {
-  code: 'SENT_TOO_LATE',
+  code: 'TOO_LATE_TO_SEND',
   category: 'unavailable',
-  message: 'The server was held up until its claim on the operation was over, so nothing was sent. Send it again.',
+  message: 'The server was held up for longer than its claim lasts, so nothing was sent. Send the same call again.',
 } as const;

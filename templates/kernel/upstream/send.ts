@@ -43,7 +43,7 @@ export interface SendOptions {
    */
   readonly reuseConnection: boolean;
   readonly signal: AbortSignal;
-  /** Asked when the connection stands, just before the first byte leaves; absent: always. */
+  /** Asked when the connection stands, just before the first byte leaves, and before every further piece; absent: yes. */
   readonly mayStillSend?: (() => boolean) | undefined;
 }
 
@@ -91,7 +91,8 @@ function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body
       }
       connected = true;
       // Not earlier: what is written before there is a connection leaves by itself, however late it comes about.
-      outgoing.end(body);
+      if (body === undefined) outgoing.end();
+      else sendBody(outgoing, Buffer.from(body), mayStillSend);
     };
     const fail = (reason: string): void => resolve({ kind: connected ? 'lost' : 'not-sent', reason });
     outgoing.once('socket', (socket: Socket) => whenConnected(socket, begin));
@@ -100,6 +101,20 @@ function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body
     outgoing.once('close', () => fail('closed'));
     outgoing.once('response', (incoming) => resolve(readAnswer(incoming, maxResponseBytes)));
   });
+}
+
+const PIECE_BYTES = 16_384;
+
+/** A piece when the one before is out: of a large body that is held up half-way, the rest must not leave too late. */
+function sendBody(outgoing: ClientRequest, body: Buffer, mayStillSend: () => boolean): void {
+  outgoing.setHeader('content-length', body.byteLength);
+  const sendFrom = (start: number): void => {
+    const end = start + PIECE_BYTES;
+    const piece = body.subarray(start, end);
+    if (end >= body.byteLength) outgoing.end(piece);
+    else outgoing.write(piece, (error) => (!error && mayStillSend() ? sendFrom(end) : outgoing.destroy()));
+  };
+  sendFrom(0);
 }
 
 /** At once for a connection that was kept open; with TLS, when the certificate was seen to be good. */

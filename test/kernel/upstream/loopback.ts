@@ -32,7 +32,7 @@ export async function startUpstream(
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       received.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
       answer(response, replies[Math.min(received.length, replies.length) - 1] ?? replies[0]);
@@ -83,7 +83,7 @@ export async function startSecureUpstream(
   let handshakes = 0;
   const server = createSecureServer(certificate, (request, response) => {
     let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       received.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
       answer(response, { status: 200, body: { ok: 1 } });

@@ -40,7 +40,7 @@ test('what comes too late is not sent over TLS either', async () => {
   trust(certificate);
   const upstream = await startSecureUpstream(certificate);
   const execution = await execute(upstream.url, { tool: write, mayStillSend: () => false });
-  expect(execution).toMatchObject({ kind: 'not-sent', error: { code: 'SENT_TOO_LATE' } });
+  expect(execution).toMatchObject({ kind: 'not-sent', error: { code: 'TOO_LATE_TO_SEND' } });
   await upstream.ended;
   expect(upstream.received).toHaveLength(0);
 });

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, onTestFinished, test } from 'vitest';
 
+import { args } from '../../../templates/kernel/expression.ts';
 import { UpstreamUnavailable } from '../../../templates/kernel/handler.ts';
 import { connectUpstream } from '../../../templates/kernel/upstream/client.ts';
 import { declareTool, execute, KEYED, SET_AGAIN, settingsFor } from './declared.ts';
@@ -29,7 +30,7 @@ for (const [title, tool] of [
     const execution = await execute(upstream.url, { tool, mayStillSend: () => false, upstream: { attempts: 3 } });
     expect(execution).toMatchObject({
       kind: 'not-sent',
-      error: { code: 'SENT_TOO_LATE', category: 'unavailable', executed: 'no', retryable: true },
+      error: { code: 'TOO_LATE_TO_SEND', category: 'unavailable', executed: 'no', retryable: true },
     });
     expect(await upstream.bytes).toBe(0);
     expect(connections).toBe(1);
@@ -58,6 +59,37 @@ test('every further attempt is asked about too, and the first stays in doubt', a
   expect(execution).toMatchObject({ kind: 'ambiguous', error: { code: 'OUTCOME_UNKNOWN', executed: 'unknown' } });
   expect(upstream.requests()).toBe(2);
   expect(answers).toEqual([]);
+});
+
+test('a large body arrives whole, and piece by piece, each of them asked about', async () => {
+  const value = 'é'.repeat(50_000);
+  const tool = declareTool({
+    mutability: 'irreversible',
+    request: { method: 'POST', body: { value: args('/value') } },
+  });
+  const upstream = await startUpstream({ status: 200, body: 1 });
+  let asked = 0;
+  const execution = await execute(upstream.url, { tool, args: { value }, mayStillSend: () => (asked += 1) > 0 });
+  expect(execution).toEqual({ kind: 'succeeded', result: 1 });
+  expect(upstream.received[0]?.headers['content-length']).toBe(String(Buffer.byteLength(JSON.stringify({ value }))));
+  expect(JSON.parse(upstream.received[0]?.body ?? '')).toEqual({ value });
+  expect(asked).toBeGreaterThan(5);
+});
+
+test('the rest of a large body does not leave once it may not, and what became of it is unknown', async () => {
+  const value = 'x'.repeat(100_000);
+  const tool = declareTool({
+    mutability: 'irreversible',
+    request: { method: 'POST', body: { value: args('/value') } },
+  });
+  const upstream = await startSilentUpstream();
+  const answers = [true, true, true, false];
+  const mayStillSend = (): boolean => answers.shift() ?? true;
+  const execution = await execute(upstream.url, { tool, args: { value }, mayStillSend, upstream: { attempts: 3 } });
+  expect(execution).toMatchObject({ kind: 'ambiguous', error: { code: 'OUTCOME_UNKNOWN', executed: 'unknown' } });
+  const bytes = await upstream.bytes;
+  expect(bytes).toBeGreaterThan(16_384);
+  expect(bytes).toBeLessThan(65_536);
 });
 
 test('a read leaves at any time: it changes nothing', async () => {
@@ -109,7 +141,7 @@ test('a server that was stopped while it connected, past its lease, sends nothin
   const connected = Promise.withResolvers<void>();
   const upstream = await startSilentUpstream(connected.resolve);
   const execution = await executePaused(upstream.url, connected.promise, (lease) => rmSync(lease));
-  expect(execution).toMatchObject({ kind: 'not-sent', error: { code: 'SENT_TOO_LATE' } });
+  expect(execution).toMatchObject({ kind: 'not-sent', error: { code: 'TOO_LATE_TO_SEND' } });
   expect(await upstream.bytes).toBe(0);
 });
 
