@@ -20,7 +20,7 @@ test('every call leaves one event, however it ended', async () => {
     return amount === 6 ? ctx.fail('TOO_MUCH') : { ok: true };
   });
   const errors = [{ code: 'TOO_MUCH', category: 'conflict', message: { parts: ['Too much.'] } }] as const;
-  const { call, audit } = run({ tools: [toolOf(handler, { policy: { idempotency }, errors })] });
+  const { call, calls } = run({ tools: [toolOf(handler, { policy: { idempotency }, errors })] });
   const id = (invoice_id: string, amount: number) => ({ invoice_id, amount });
   await call(refund);
   await call(refund);
@@ -29,6 +29,7 @@ test('every call leaves one event, however it ended', async () => {
   await call(id('inv_3', 7));
   await call({ amount: 0 });
   await call(refund, { caller: { ...ada, scopes: new Set() } });
+  const audit = calls();
   expect(audit.map(({ decision, code, executed, replayed }) => [decision, code, executed, replayed])).toEqual([
     ['executed', undefined, 'yes', false],
     ['replayed', undefined, 'yes', true],
@@ -111,6 +112,7 @@ test('a file gets one line per event, for its owner only, and no line break from
   const event = {
     time: '2026-11-20T12:00:00.000Z',
     event: 'tool_call',
+    event_id: 'event-1',
     operation_id: 'op_1',
     tool: 'ping\u2028',
     subject: 'ada\n{"forged":true}',

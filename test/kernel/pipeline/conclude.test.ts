@@ -10,19 +10,39 @@ function refused(executed: Executed): Execution<string> {
   return { kind: 'rejected', error, terminal: false };
 }
 
+const FIRST = { id: 'op_1', inDoubt: false };
+const AGAIN = { id: 'op_1', inDoubt: true };
+
 test.each([
   ['no', 'released'],
   ['yes', 'done'],
   ['unknown', 'unknown'],
   ['pending', 'unknown'],
 ] as const)('a refusal with executed: %s leaves the operation %s', (executed, state) => {
-  expect(conclude(refused(executed), 'op_1')).toMatchObject({ state, answer: { ok: false, error: { executed } } });
+  expect(conclude(refused(executed), FIRST)).toMatchObject({ state, answer: { ok: false, error: { executed } } });
 });
 
 test('a refusal that is final stays, and what was never sent frees its key', () => {
   const error = failure({ code: 'REFUSED', category: 'conflict', message: 'No.' });
-  expect(conclude({ kind: 'rejected', error, terminal: true }, 'op_1').state).toBe('done');
-  expect(conclude({ kind: 'not-sent', error }, 'op_1').state).toBe('released');
+  expect(conclude({ kind: 'rejected', error, terminal: true }, FIRST).state).toBe('done');
+  expect(conclude({ kind: 'not-sent', error }, FIRST).state).toBe('released');
+});
+
+test('where an earlier attempt is in doubt, a refusal of this one says nothing of that, unless it is certain', () => {
+  const error = failure({ code: 'REFUSED', category: 'conflict', message: 'No.' });
+  const doubtful = { ok: false, error: { code: 'REFUSED', executed: 'unknown', retry: 'check_status_first' } };
+  for (const terminal of [true, false]) {
+    expect(conclude({ kind: 'rejected', error, terminal }, AGAIN)).toMatchObject({
+      state: 'unknown',
+      answer: doubtful,
+    });
+  }
+  expect(conclude({ kind: 'not-sent', error }, AGAIN)).toMatchObject({ state: 'unknown', answer: doubtful });
+  const certain = { kind: 'rejected', error, terminal: false, certain: true } as const;
+  expect(conclude(certain, AGAIN)).toMatchObject({ state: 'released', certain: true, answer: { error } });
+  expect(conclude({ ...certain, terminal: true }, AGAIN).state).toBe('done');
+  expect(conclude(refused('yes'), AGAIN)).toMatchObject({ state: 'done', answer: { error: { executed: 'yes' } } });
+  expect(conclude({ kind: 'succeeded', result: '1' }, AGAIN).state).toBe('done');
 });
 
 const named = (category: Category) => ({ code: 'X', category, message: 'X' });

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach } from 'vitest';
 
-import type { AuditEvent } from '../../../templates/kernel/audit.ts';
+import type { AuditEvent, ToolCallEvent } from '../../../templates/kernel/audit.ts';
 import type { Caller } from '../../../templates/kernel/caller.ts';
 import type { ErrorBody } from '../../../templates/kernel/failure.ts';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
@@ -17,9 +17,9 @@ import type { JsonObject } from '../../../templates/kernel/json.ts';
 import type { RequestRate } from '../../../templates/kernel/pipeline/call.ts';
 import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
 import type { Policy } from '../../../templates/kernel/policy.ts';
-import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
+import { createRuntime, type Runtime, type RuntimeOptions, type ToolCall } from '../../../templates/kernel/runtime.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
-import type { ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
+import type { ServerDeclaration, ServerLimits, Tool } from '../../../templates/kernel/tool.ts';
 import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';
 
 const inputAjv = new Ajv2020({ allErrors: true, strict: false, ownProperties: true, useDefaults: true });
@@ -108,9 +108,13 @@ export interface Running {
   readonly runtime: Runtime;
   readonly store: OperationStore;
   readonly audit: AuditEvent[];
+  /** The events of calls among them. */
+  calls(): readonly ToolCallEvent[];
   /** JSON of everything that was logged. */
   readonly logged: string[];
   call(args: unknown, more?: Partial<ToolCall>): Promise<Reply>;
+  /** As `kill -9` does: from now on the server neither hears from its store nor changes it. */
+  kill(): void;
 }
 
 export interface ServerOptions {
@@ -118,38 +122,64 @@ export interface ServerOptions {
   readonly path?: string;
   readonly settings?: Partial<Settings>;
   readonly name?: string;
+  readonly limits?: ServerLimits;
   /** Puts something around the store, such as a fault. */
   readonly wrap?: (store: OperationStore) => OperationStore;
   readonly onAudit?: (event: AuditEvent) => void;
   readonly requestRate?: RequestRate;
 }
 
+export const RETENTION_MS = 86_400_000;
+
 export function serverOf(tools: readonly Tool[], name = 'billing'): ServerDeclaration {
-  return { name, version: '1.0.0', scopes: {}, roles: {}, upstreams: [], tools, retentionMs: 86_400_000 };
+  return { name, version: '1.0.0', scopes: {}, roles: {}, upstreams: [], tools, retentionMs: RETENTION_MS };
 }
 
-export function run({ tools, path = freshPath(), settings, name, wrap, onAudit, requestRate }: ServerOptions): Running {
-  const opened = openSqliteStore({ path, retentionMs: 86_400_000 });
-  const store = wrap?.(opened) ?? opened;
+export function run({ tools, path = freshPath(), settings, limits, requestRate, ...more }: ServerOptions): Running {
+  const opened = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const { store: mortal, kill } = mortalStore(opened);
+  const store = more.wrap?.(mortal) ?? mortal;
   const audit: AuditEvent[] = [];
   const logged: string[] = [];
   const log = (level: string) => (message: string, fields?: JsonObject) => {
     logged.push(JSON.stringify({ level, message, ...fields }));
   };
-  const record = onAudit ?? ((event: AuditEvent) => void audit.push(event));
-  const runtime = createRuntime(serverOf(tools, name), {
+  const record = more.onAudit ?? ((event: AuditEvent) => void audit.push(event));
+  const writes = writePath(store, RETENTION_MS);
+  const server = serverOf(tools, more.name);
+  const runtime = createRuntime(limits === undefined ? server : { ...server, limits }, {
     settings: { ...SETTINGS, ...settings },
     upstreams: upstreamPart,
-    writePath: writePath(store, 86_400_000),
+    writePath: writes,
     requestRate,
     audit: { record },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
   });
-  disposals.push(() => opened.close());
+  disposals.push(async () => {
+    // What hangs in a test that killed its server must not hold up the next one: its background work is told to stop.
+    void writes.close();
+    await opened.close();
+  });
   const first = tools[0]?.definition.name ?? '';
   const call: Running['call'] = async (args, more) =>
     readReply(await runtime.callTool({ name: first, arguments: args, caller: ada, ...more }));
-  return { runtime, store, audit, logged, call };
+  const calls = () => audit.filter((event) => event.event === 'tool_call');
+  return { runtime, store: opened, audit, calls, logged, call, kill };
+}
+
+function mortalStore(opened: OperationStore): { readonly store: OperationStore; readonly kill: () => void } {
+  let isDead = false;
+  const store = new Proxy(opened, {
+    get: (target, method, receiver): unknown => {
+      const work = Reflect.get(target, method, receiver) as (...given: unknown[]) => Promise<unknown>;
+      return async (...given: unknown[]) => {
+        if (isDead) return new Promise(() => {});
+        const result = await work(...given);
+        return isDead ? new Promise(() => {}) : result;
+      };
+    },
+  });
+  return { store, kill: () => (isDead = true) };
 }
 
 export interface Reply {
@@ -175,13 +205,28 @@ function readReply(result: Awaited<ReturnType<Runtime['callTool']>>): Reply {
   };
 }
 
-/** As if so much time had passed by the store's clock. */
+/** As if so much time had passed by the store's clock, but for the windows of caps. */
 export function passTime(path: string, ms: number): void {
-  const database = new DatabaseSync(path);
-  database.exec(
-    `UPDATE operations SET lease_until = lease_until - ${ms}, created_at = created_at - ${ms}, updated_at = updated_at - ${ms}`,
+  const at = (place: string) => `json_extract(details, '$.${place}')`;
+  const earlier = (place: string) =>
+    `details = CASE WHEN ${at(place)} IS NULL THEN details ELSE json_set(details, '$.${place}', ${at(place)} - ${ms}) END`;
+  edit(
+    path,
+    `UPDATE operations SET lease_until = lease_until - ${ms}, created_at = created_at - ${ms},
+       updated_at = updated_at - ${ms}, stands_until = stands_until - ${ms}, ${earlier('firstSent.at')};
+     UPDATE operations SET ${earlier('approval.expiresAt')};
+     UPDATE outbox SET at = at - ${ms};`,
   );
-  database.close();
+}
+
+/** Runs SQL on the store's file. */
+export function edit(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(`PRAGMA busy_timeout = 5000; ${sql}`);
+  } finally {
+    database.close();
+  }
 }
 
 /** A handler that counts its effects. */

@@ -19,8 +19,8 @@ test('a call whose deadline passed while the store was slow is not sent, and may
     settings: { deadlineMs: 1_000 },
     wrap: (store) => ({
       ...store,
-      markSent: async (claimed) => {
-        const holds = await store.markSent(claimed);
+      markSent: async (claimed, digest) => {
+        const holds = await store.markSent(claimed, digest);
         if (slow.now) await new Promise((resolve) => setTimeout(resolve, 1_100));
         return holds;
       },
@@ -37,8 +37,8 @@ test('where the store marks a call as sent but fails to say so, and is gone then
   const { call, effects } = refunds({
     wrap: (store) => ({
       ...store,
-      markSent: async (claimed) => {
-        const holds = await store.markSent(claimed);
+      markSent: async (claimed, digest) => {
+        const holds = await store.markSent(claimed, digest);
         if (failures.markSent-- > 0) throw new StoreUnavailable('the connection was lost');
         return holds;
       },
