@@ -11,6 +11,8 @@ export interface MemoryStoreOptions {
   readonly now?: () => number;
 }
 
+const ENTRIES = 100;
+
 /** Throws where `NODE_ENV` is `production`: a restart would forget what was done, and do it twice. */
 export function openMemoryStore(options: MemoryStoreOptions): OperationStore {
   if (process.env['NODE_ENV'] === 'production') {
@@ -79,7 +81,8 @@ function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledg
       return over.length;
     },
     async entries(olderThanMs) {
-      return [...outbox.values()].filter(({ at }) => at + olderThanMs <= now()).map(({ id, text }) => ({ id, text }));
+      const old = [...outbox.values()].filter(({ at }) => at + olderThanMs <= now());
+      return old.slice(0, ENTRIES).map(({ id, text }) => ({ id, text }));
     },
     async removeEntries(ids) {
       for (const id of ids) outbox.delete(id);

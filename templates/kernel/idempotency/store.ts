@@ -9,6 +9,8 @@ import type { Operation, Shelf } from './operation.ts';
 export type SentResult = 'sent' | 'lost' | 'changed';
 /** `late`: recorded although the operation had become UNKNOWN. `lost`: somebody else holds the key by now. */
 export type RecordResult = 'recorded' | 'late' | 'lost';
+/** What an operation comes to whose holder is gone: nothing was sent, or nobody knows. */
+export type LapsedAs = 'released' | 'unknown';
 /** `own`: nobody approves what they asked for. `by-caller`: the caller is asked in the client, and nobody else. */
 export type DecideResult = 'decided' | 'not-found' | 'not-pending' | 'own' | 'by-caller';
 export type ResolveResult = 'resolved' | 'not-found' | 'not-unknown';
@@ -49,6 +51,8 @@ export interface OperationStore {
   ): Promise<void>;
   /** SENT → UNKNOWN. */
   recordUnknown(claimed: Claimed, entry?: Entry): Promise<void>;
+  /** What reads as lapsed is written down, by whoever finds it; `false` where it is otherwise by now. */
+  lapse(claimed: Claimed, as: LapsedAs, entry?: Entry): Promise<boolean>;
   /** UNKNOWN → released: a look-up that began at `lookedAt`, so long after the last attempt, found nothing. */
   settle(claimed: Claimed, lookUp: LookUpResult): Promise<boolean>;
   /** UNKNOWN → CLAIMED, to send the same again; `undefined` where it is not UNKNOWN, or the window is over. */
@@ -62,7 +66,7 @@ export interface OperationStore {
   list(query: ListQuery): Promise<readonly Operation[]>;
   /** Removes finished operations past their time and counters of windows that ended; answers how many operations. */
   reap(keep: Keep): Promise<number>;
-  /** Entries that nobody took out, older than so much. */
+  /** Entries that nobody took out, older than so much: the oldest first, a hundred at most. */
   entries(olderThanMs: number): Promise<readonly Entry[]>;
   removeEntries(ids: readonly string[]): Promise<void>;
   /** Holds irreversible calls back, or lets them go again. A new epoch begins with every hold. */

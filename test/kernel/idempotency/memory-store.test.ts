@@ -8,6 +8,7 @@ testStore(async () => {
   const store = openMemoryStore({ retentionMs: RETENTION_MS, now: () => now });
   return {
     store,
+    another: async () => store,
     async passTime(ms) {
       now += ms;
     },

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { openRedisStore } from '../../../templates/kernel/idempotency/redis-store.ts';
-import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
+import { StoreUnavailable, type OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
+import { detailsEarlier } from './earlier.ts';
 import { proxyTo } from './proxy.ts';
 import { claimOf, POISONED, succeeded } from './samples.ts';
 import { redisMissing, redisPlace } from './services.ts';
@@ -27,25 +28,36 @@ async function open({ url, prefix }: { readonly url: string; readonly prefix: st
 type Place = Awaited<ReturnType<typeof redisPlace>>;
 
 /** The store's clock is the server's own: what lies ahead is reached by moving all that is kept into the past. */
-async function passTime({ client, keys }: Place, ms: number): Promise<void> {
+async function passTime({ client, keys, prefix }: Place, ms: number): Promise<void> {
   for (const key of await keys()) {
     const lifetime = await client.pTTL(key);
     if (lifetime > ms) await client.pExpire(key, lifetime - ms);
     else if (lifetime >= 0) await client.del(key);
-    if ((await client.type(key)) !== 'hash') continue;
+    const type = await client.type(key);
+    if (type === 'zset') {
+      for (const member of await client.zRange(key, 0, -1)) await client.zIncrBy(key, -ms, member);
+    }
+    if (type !== 'hash' || !key.startsWith(`${prefix}operation:`)) continue;
     for (const field of ['lease_until', 'created_at', 'updated_at']) await client.hIncrBy(key, field, -ms);
+    await client.hSet(key, 'details', detailsEarlier((await client.hGet(key, 'details')) ?? '', ms));
   }
 }
 
 describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
   testStore(async () => {
     const place = await redisPlace();
-    const store = await openRedisStore({ ...place, retentionMs: RETENTION_MS });
+    const stores: OperationStore[] = [];
+    const another = async () => {
+      const store = await openRedisStore({ ...place, retentionMs: RETENTION_MS });
+      stores.push(store);
+      return store;
+    };
     return {
-      store,
+      store: await another(),
+      another,
       passTime: (ms) => passTime(place, ms),
       async dispose() {
-        await store.close();
+        for (const store of stores) await store.close();
         await place.remove();
       },
     };

@@ -6,8 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 
 import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
-import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
+import { StoreUnavailable, type OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
+import { detailsEarlier } from './earlier.ts';
 import { claimOf, POISONED, succeeded } from './samples.ts';
 
 const folders: string[] = [];
@@ -29,17 +30,34 @@ function edit(path: string, sql: string): void {
 
 testStore(async () => {
   const path = freshPath();
-  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const stores: OperationStore[] = [];
+  const another = async () => {
+    const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+    stores.push(store);
+    return store;
+  };
   return {
-    store,
-    // The store's clock is SQLite's own: what lies ahead is reached by moving the rows into the past.
-    async passTime(ms) {
-      const columns = ['lease_until', 'created_at', 'updated_at'].map((column) => `${column} = ${column} - ${ms}`);
-      edit(path, `UPDATE operations SET ${columns.join(', ')}`);
+    store: await another(),
+    another,
+    passTime: async (ms) => passTime(path, ms),
+    async dispose() {
+      for (const store of stores) await store.close();
     },
-    dispose: () => store.close(),
   };
 });
+
+/** The store's clock is SQLite's own: what lies ahead is reached by moving all that is kept into the past. */
+function passTime(path: string, ms: number): void {
+  const database = new DatabaseSync(path);
+  database.function('earlier', (details) => detailsEarlier(String(details), ms));
+  const columns = ['lease_until', 'created_at', 'updated_at', 'stands_until'].map((one) => `${one} = ${one} - ${ms}`);
+  database.exec(`
+    UPDATE operations SET ${columns.join(', ')}, details = earlier(details);
+    UPDATE counters SET expires_at = expires_at - ${ms};
+    UPDATE outbox SET at = at - ${ms};
+  `);
+  database.close();
+}
 
 test('the file and its folder are for their owner only', async () => {
   const path = freshPath();
@@ -122,6 +140,6 @@ test('a transition that fails half-way leaves nothing behind', async () => {
 test('a file of a newer release is left alone', async () => {
   const path = freshPath();
   await openSqliteStore({ path, retentionMs: RETENTION_MS }).close();
-  edit(path, 'PRAGMA user_version = 2');
+  edit(path, 'PRAGMA user_version = 3');
   expect(() => openSqliteStore({ path, retentionMs: RETENTION_MS })).toThrow(/newer release/);
 });
