@@ -18,22 +18,19 @@ export interface Ran {
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** A store, and the command on it; bo runs it, who may approve refunds. */
+/** The command as bo runs it, who may approve refunds. `place`: the variables that say where the store is. */
+export async function runCommand(flags: readonly string[], place: Variables): Promise<Ran> {
+  const bo = { MCP_ENVIRONMENT: 'test', MCP_SUBJECT: 'bo', MCP_SCOPES: 'refunds:approve' };
+  const served = startServed(flags, { PATH: process.env['PATH'] ?? '', ...bo, ...place }, OPERATED);
+  return { code: await served.exited, ...served.output() };
+}
+
+/** A store in a file, and the command on it. */
 export function openFile() {
   const path = freshFile();
   const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
   onTestFinished(() => store.close());
-  const operations = async (flags: readonly string[], changes: Variables = {}): Promise<Ran> => {
-    const environment = {
-      PATH: process.env['PATH'] ?? '',
-      MCP_STORE_PATH: path,
-      MCP_ENVIRONMENT: 'test',
-      MCP_SUBJECT: 'bo',
-      MCP_SCOPES: 'refunds:approve',
-      ...changes,
-    };
-    const served = startServed(flags, environment, OPERATED);
-    return { code: await served.exited, ...served.output() };
-  };
+  const operations = (flags: readonly string[], changes: Variables = {}): Promise<Ran> =>
+    runCommand(flags, { MCP_STORE_PATH: path, ...changes });
   return { store, path, operations };
 }
