@@ -145,6 +145,12 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
     means: 'The upstream could not be reached, or gave no complete answer within the retries. Nothing was executed.',
     fix: 'The same call is safe to send again. If it lasts, check the base URL, the network and the upstream.',
   },
+  TOO_LATE_TO_SEND: {
+    category: 'unavailable',
+    means:
+      'The server was held up (suspended, out of memory, stopped) until its claim on the operation was over. Nothing was sent.',
+    fix: 'The same call is safe to send again. If it happens often, the machine is too busy, or MCP_LEASE_MS is too short for it.',
+  },
   UPSTREAM_RATE_LIMITED: {
     category: 'rate_limited',
     means: 'The upstream answered 429.',
