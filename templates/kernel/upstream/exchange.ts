@@ -31,7 +31,7 @@ export async function exchange(request: EncodedRequest, options: ExchangeOptions
   const { upstream, settings, signal, mayStillSend } = options;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const isRead = mayStillSend === undefined;
-  const sending = { timeoutMs, maxResponseBytes, reuseConnection: isRead, signal, mayStillSend };
+  const sending = { timeoutMs, maxResponseBytes, signal, mayStillSend };
   const attempt = await retry(async () => judge(await send(request, sending), isRead), {
     upstream,
     withinMs: retryWindow(settings),

@@ -29,13 +29,11 @@ function execute(
   const { tool, settings, upstream } = input;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const repetition = repetitionOf(tool.policy);
-  const isRead = repetition === 'read';
-  const reuseConnection = isRead || repetition === 'set-again';
-  const options = { timeoutMs, maxResponseBytes, reuseConnection, signal };
+  const options = { timeoutMs, maxResponseBytes, signal };
   let before: Execution | undefined;
   return retry(
     async () => {
-      const attempt = await send(request, isRead ? options : { ...options, mayStillSend });
+      const attempt = await send(request, repetition === 'read' ? options : { ...options, mayStillSend });
       const { result, ...more } = classify(attempt, { ...input, repetition });
       before = combine(before, result);
       return { result: before, ...more };

@@ -37,13 +37,11 @@ export type AnswerBody =
 export interface SendOptions {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
-  /**
-   * Whether a kept-open connection may be used. One that the upstream closes at the same moment loses the
-   * request, which a read survives and a write must not risk.
-   */
-  readonly reuseConnection: boolean;
   readonly signal: AbortSignal;
-  /** Asked when the connection stands, just before the first byte leaves, and before every further piece; absent: yes. */
+  /**
+   * Present for a write. Asked when its connection stands, just before the first byte leaves, and before every further
+   * piece. A write has that connection for itself: one kept open might be closed by the upstream at the same moment.
+   */
   readonly mayStillSend?: (() => boolean) | undefined;
 }
 
@@ -54,21 +52,23 @@ const keptOpen = {
 
 /** Never rejects. The headers hold the credential; they are not kept. */
 export async function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
-  const { maxResponseBytes, mayStillSend = () => true } = options;
+  const { timeoutMs, maxResponseBytes, mayStillSend, signal } = options;
   const isSecure = request.url.protocol === 'https:';
   const outgoing = (isSecure ? requestHttps : requestHttp)(request.url, {
     method: request.method,
     headers: Object.fromEntries(request.headers),
-    agent: options.reuseConnection ? keptOpen[isSecure ? 'https:' : 'http:'] : false,
-    signal: options.signal,
+    agent: mayStillSend === undefined ? keptOpen[isSecure ? 'https:' : 'http:'] : false,
+    signal,
   });
-  const timer = setTimeout(() => outgoing.destroy(new TimedOut()), options.timeoutMs);
+  const timer = setTimeout(() => outgoing.destroy(new TimedOut()), timeoutMs);
   try {
-    return await attempt(outgoing, { maxResponseBytes, mayStillSend, body: request.body });
+    return await attempt(outgoing, { maxResponseBytes, mayStillSend: mayStillSend ?? always, body: request.body });
   } finally {
     clearTimeout(timer);
   }
 }
+
+const always = (): boolean => true;
 
 class TimedOut extends Error {
   override readonly name = 'TimedOut';
@@ -119,10 +119,8 @@ function sendBody(outgoing: ClientRequest, body: Buffer, mayStillSend: () => boo
 
 /** At once for a connection that was kept open; with TLS, when the certificate was seen to be good. */
 function whenConnected(socket: Socket, begin: () => void): void {
-  const isSecure = socket instanceof TLSSocket;
-  const isConnected = isSecure ? socket.authorized || Boolean(socket.authorizationError) : !socket.connecting;
-  if (isConnected) begin();
-  else socket.once(isSecure ? 'secureConnect' : 'connect', begin);
+  if (!socket.connecting) begin();
+  else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', begin);
 }
 
 async function readAnswer(incoming: IncomingMessage, maxBytes: number): Promise<Attempt> {

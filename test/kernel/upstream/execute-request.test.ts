@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { args, responseBody, responseHeader, text } from '../../../templates/kernel/expression.ts';
 import type { DeclaredError } from '../../../templates/kernel/tool.ts';
-import { declareTool, errorOf, execute } from './declared.ts';
+import { declareTool, errorOf, execute, SET_AGAIN } from './declared.ts';
 import { findClosedPort, startRawUpstream, startUpstream } from './loopback.ts';
 
 const read = declareTool({});
@@ -124,12 +124,12 @@ test('an answer above the cap is not read to its end', async () => {
   expect(written).toBeLessThan(100_000_000);
 });
 
-test('the credential reaches the upstream, and a write does not reuse a connection', async () => {
+test('the credential reaches the upstream, and no write reuses a connection, not even one that sets a value', async () => {
   const upstream = await startUpstream({ status: 200 });
-  await execute(upstream.url, { tool: write });
-  await execute(upstream.url, { tool: read });
-  expect(upstream.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer secret', 'Bearer secret']);
-  expect(upstream.received.map(({ headers }) => headers.connection)).toEqual(['close', 'keep-alive']);
+  const setAgain = declareTool({ mutability: 'additive', idempotency: SET_AGAIN, request: { method: 'PUT' } });
+  for (const tool of [write, setAgain, read]) await execute(upstream.url, { tool });
+  expect(upstream.received.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer secret'));
+  expect(upstream.received.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'keep-alive']);
 });
 
 const declared = (error: Partial<DeclaredError>): DeclaredError => ({
