@@ -14,6 +14,8 @@ const hasStdio = (model: ProjectModel): boolean => model.server.transports.inclu
 const hasUpstreams = (model: ProjectModel): boolean => model.upstreams.length > 0;
 const hasHandlers = (model: ProjectModel): boolean => model.tools.some((tool) => tool.kind === 'handler');
 
+const writes = (model: ProjectModel): boolean => model.store !== undefined;
+
 /** The path is the source's; `_gitignore`, which npm would leave out of a package, is the one exception. */
 function verbatim(path: string, source = path, when?: ProjectRow['when']): ProjectRow {
   return { each: 'project', path, source, owner: 'you', ...(when && { when }) };
@@ -24,6 +26,7 @@ export const projectRows: readonly ProjectRow[] = [
   verbatim('.gitignore', '_gitignore'),
   verbatim('.yarnrc.yml', '.yarnrc.yml', (_, { packageManager }) => packageManager === 'yarn'),
   verbatim('src/index.ts'),
+  { each: 'project', path: 'src/operations.ts', source: 'src/operations.ts', owner: 'generated', when: writes },
   verbatim('tsconfig.build.json'),
   verbatim('tsconfig.json'),
   verbatim('vitest.config.ts'),

@@ -31,10 +31,19 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'tool.ts',
     ...transports.map((transport) => `transport/${transport}.ts`),
     ...(model.upstreams.length === 0 ? [] : ['upstream/part.ts']),
-    ...(model.store === undefined ? [] : [`idempotency/${model.store}.ts`, 'pipeline/write-path.ts']),
+    ...(model.store === undefined
+      ? []
+      : [`idempotency/${model.store}.ts`, 'operations/command-line.ts', 'pipeline/write-path.ts']),
+    ...(model.limits.requestsPerMinute === undefined ? [] : ['pipeline/request-rate.ts']),
+    ...(operationsOverHttp(model) ? ['operations/http.ts'] : []),
     // Their tests run in memory where nobody names a store.
     ...(sharedStore(model) === undefined ? [] : ['idempotency/memory.ts']),
   ];
+}
+
+/** Whether operators may come over HTTP: there is something to operate on, a way in, and a scope to hold. */
+export function operationsOverHttp({ store, server, operationsScope }: ProjectModel): boolean {
+  return store !== undefined && operationsScope !== undefined && server.transports.includes('http');
 }
 
 /** Module specifiers in static and dynamic imports and in re-exports; the kernel is formatted, so quotes are single. */

@@ -23,7 +23,7 @@ export function argumentsThatMatch(
 
 function both(first: Accepts, second: Accepts): Accepts {
   const accepts = (value: unknown): boolean => {
-    const [refusing] = [first, second].filter((one) => one(value) !== true);
+    const refusing = [first, second].find((one) => one(value) !== true);
     accepts.errors = refusing?.errors;
     return refusing === undefined;
   };

@@ -8,6 +8,7 @@ export interface PackageJsonView {
   readonly version: string;
   readonly description: string;
   readonly node: string;
+  readonly writes: boolean;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
@@ -20,6 +21,7 @@ export function packageJsonView(model: ProjectModel, context: RenderContext): Pa
     version,
     description: description ?? title ?? `The MCP server ${name}`,
     node: NODE_RANGE,
+    writes: model.store !== undefined,
     dependencies: context.dependencies,
     devDependencies: sortByName(
       Object.assign({ ...DEVELOPMENT_VERSIONS, 'create-hardened-mcp': context.generator }, ...types),

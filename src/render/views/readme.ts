@@ -1,6 +1,7 @@
 /** For `README.md.hbs` and `AGENTS.md.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
 import type { RenderContext } from '../context.ts';
+import { operationsOverHttp } from '../kernel.ts';
 import { runView, type RunView } from './run.ts';
 import { LOCAL_STORE, sharedStore, STORE_NAMES } from './store.ts';
 
@@ -13,6 +14,8 @@ export interface AgentsView {
   readonly stdio: boolean;
   readonly http: boolean;
   readonly writes: boolean;
+  readonly operatorsOverHttp: boolean;
+  readonly operationsScope: string | undefined;
   /** Something stands between a call and its execution: any of the four below. */
   readonly guarded: boolean;
   /** Some call waits for somebody else than its caller. */
@@ -53,6 +56,8 @@ export function agentsView(model: ProjectModel): AgentsView {
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     writes: model.store !== undefined,
+    operatorsOverHttp: operationsOverHttp(model),
+    operationsScope: model.operationsScope,
     ...guardsView(model),
     shared: sharedView(model),
     handlers: model.tools

@@ -11,6 +11,10 @@ export interface RunView {
   readonly startHttp: string;
   readonly test: string;
   readonly typecheck: string;
+  /** Of operators. */
+  readonly listOperations: string;
+  readonly approve: string;
+  readonly resolve: string;
   readonly generate: string;
   readonly check: string;
   /** `check`, with its findings as annotations. */
@@ -27,6 +31,9 @@ export function runView(manager: PackageManager): RunView {
     startHttp: script('start', '--transport', 'http', '--insecure-local'),
     test: script('test'),
     typecheck: script('typecheck'),
+    listOperations: script('operations', 'list'),
+    approve: script('operations', 'approve', '<id>'),
+    resolve: script('operations', 'resolve', '<id>', '--executed'),
     generate: script('generate'),
     check: script('check'),
     checkOnGithub: script('check', '--format', 'github'),

@@ -2,6 +2,7 @@
 import { durationInWords } from '../../manifest/duration-words.ts';
 import type { ApprovalModel, CapsModel, IdempotencyModel, PreconditionModel } from '../../model/guards.ts';
 import type { ProjectModel, ToolModel } from '../../model/project.ts';
+import { operationsOverHttp } from '../kernel.ts';
 
 export interface Fact {
   readonly name: string;
@@ -19,14 +20,20 @@ export function guardFacts({ idempotency, approval, caps, preconditions }: ToolM
 }
 
 /** Whole sentences about the server; nothing where it has no such limits. */
-export function describeLimits({ limits, operationsScope, server }: ProjectModel): readonly string[] {
+export function describeLimits(model: ProjectModel): readonly string[] {
+  const { limits, operationsScope } = model;
   const { requestsPerMinute, writes } = limits;
   return [
-    ...(requestsPerMinute === undefined ? [] : [`One principal may make ${requestsPerMinute} calls a minute.`]),
-    ...(writes === undefined ? [] : [`Over all tools at most ${describeCaps(writes)}.`]),
-    ...(operationsScope === undefined || !server.transports.includes('http')
+    ...(requestsPerMinute === undefined
       ? []
-      : [`Operations are handled over HTTP by who holds ${operationsScope}.`]),
+      : [`One principal may make ${requestsPerMinute} calls a minute, counted by each process for itself.`]),
+    ...(writes === undefined ? [] : [`Over all tools at most ${describeCaps(writes)}.`]),
+    ...(model.store === undefined || operationsScope === undefined
+      ? []
+      : [
+          `Only who holds ${operationsScope} may say what became of an operation that is unknown` +
+            (operationsOverHttp(model) ? ', on the command line as over HTTP.' : '.'),
+        ]),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** For `src/generated/server.ts.hbs`: the whole server, and the kernel's parts that it is started with. */
 import type { ProjectModel } from '../../model/project.ts';
+import { operationsOverHttp } from '../kernel.ts';
 import type { Printable } from '../literal.ts';
 import { capsOf } from './policy.ts';
 import { toolConstant } from './tool.ts';
@@ -12,6 +13,8 @@ export interface ServerView {
   /** In manifest order. */
   readonly tools: readonly string[];
   readonly hasUpstreams: boolean;
+  readonly operations: boolean;
+  readonly limitsRequests: boolean;
   readonly stdio: boolean;
   readonly http: boolean;
   /** The kind of store, as the kernel's file and its export are called. */
@@ -35,6 +38,8 @@ export function serverView(model: ProjectModel): ServerView {
     handled: handled.map(toolConstant).join(', '),
     tools: model.tools.map(toolConstant),
     hasUpstreams: model.upstreams.length > 0,
+    operations: operationsOverHttp(model),
+    limitsRequests: model.limits.requestsPerMinute !== undefined,
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     store: model.store,

@@ -110,6 +110,8 @@ function expectedMessage(text: TextTemplate, args: JsonObject): string | undefin
 
 function expectedRepeat(tool: ToolModel, error: ErrorModel, executed: Executed): ErrorCase['repeat'] {
   if (tool.idempotency === undefined) return undefined;
+  // Setting a value is done again, whatever came of the first time.
+  if (tool.idempotency.strategy === 'natural') return 'executes';
   if (executed === 'unknown') return repeatAfterUnknown(tool.idempotency.recovery);
   return error.terminal || executed === 'yes' ? 'same-answer' : 'executes';
 }

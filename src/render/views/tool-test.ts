@@ -54,6 +54,7 @@ export interface WriteCase {
   readonly otherArguments: JsonObject | undefined;
   /** Present where the key comes from the caller. */
   readonly argumentsWithoutKey: JsonObject | undefined;
+  readonly setsValue: boolean;
   /** Present where a value is set and another one is known. */
   readonly anotherValue: JsonObject | undefined;
 }
@@ -116,6 +117,7 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
     revoked: isPublic ? undefined : { scopes: [], roles: [] },
     otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
     argumentsWithoutKey: idempotency.strategy === 'caller-key' ? without(first, KEY_ARGUMENT) : undefined,
+    setsValue: idempotency.strategy === 'natural',
     anotherValue: idempotency.strategy === 'natural' ? others[0] : undefined,
   };
 }

@@ -20,6 +20,7 @@ export const context: ToolContext = {
   upstream: () => {
     throw new Error('the shop has no upstream');
   },
+  step: async (_name, work) => work(),
   fail: (code) => {
     throw new Error(code);
   },

@@ -26,6 +26,16 @@ export async function checkRepeat(subject: Subject): Promise<void> {
   expect(server.upstream.received).toHaveLength(1);
 }
 
+/** Setting a value is no replay of having set it: meanwhile something else may have been set. */
+export async function checkSetTwice(subject: Subject): Promise<void> {
+  const server = await startServer({ reply: replyTo(subject) });
+  const first = await server.call(subject);
+  const second = await server.call(subject);
+  expect(resultOf(second)).toEqual(resultOf(first));
+  expect(isReplay(second)).toBe(false);
+  expect(server.upstream.received).toHaveLength(2);
+}
+
 /** Half of the calls come at once, half while the first is under way; one is executed, the others are told so. */
 export async function checkAtOnce(subject: Subject, times: number): Promise<void> {
   const server = await startServer({ reply: 'hang' });

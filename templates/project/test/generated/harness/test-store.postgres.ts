@@ -32,8 +32,9 @@ export async function makeStore(): Promise<TestStore> {
 }
 
 export async function openStore(address: string): Promise<WritePath | undefined> {
-  if (address === '') return writePath(openMemoryStore({ retentionMs: server.retentionMs }));
-  return parts.writes?.open(address, server.retentionMs);
+  const { retentionMs } = server;
+  if (address === '') return writePath(openMemoryStore({ retentionMs }), retentionMs);
+  return parts.writes?.open(address, retentionMs);
 }
 
 /** The server as a process of its own, on this store. */

@@ -8,6 +8,16 @@ export function untouchableWritePath(): { readonly writePath: WritePath; readonl
     touches.push(method);
     return Promise.reject(new Error(`${method} was called, although this call needs no store`));
   };
-  const writePath = { write: refuse('write'), ping: refuse('ping'), tools: [], close: () => Promise.resolve() };
+  const writePath = {
+    write: refuse('write'),
+    ping: refuse('ping'),
+    operations: () => {
+      throw new Error('operations was called, although this call needs no store');
+    },
+    tools: [],
+    start: () => {},
+    delivered: () => {},
+    close: () => Promise.resolve(),
+  };
   return { writePath, touches };
 }
