@@ -81,6 +81,8 @@ interface Attempted {
 }
 
 function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body }: Attempted): Promise<Attempt> {
+  // Now, so that nothing takes time between the question and the first byte.
+  const bytes = body === undefined ? undefined : Buffer.from(body);
   return new Promise((resolve) => {
     let connected = false;
     const begin = (): void => {
@@ -91,8 +93,8 @@ function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body
       }
       connected = true;
       // Not earlier: what is written before there is a connection leaves by itself, however late it comes about.
-      if (body === undefined) outgoing.end();
-      else sendBody(outgoing, Buffer.from(body), mayStillSend);
+      if (bytes === undefined) outgoing.end();
+      else sendBody(outgoing, bytes, mayStillSend);
     };
     const fail = (reason: string): void => resolve({ kind: connected ? 'lost' : 'not-sent', reason });
     outgoing.once('socket', (socket: Socket) => whenConnected(socket, begin));

@@ -114,7 +114,9 @@ test('a declared refusal keeps what the manifest says of it, and is certain wher
   const lost = (error: Partial<DeclaredError>, status = '422 Unprocessable Content') =>
     afterLoss(status, keyedTool([declared(error)]));
   expect(await lost({ terminal: true })).toMatchObject({ kind: 'rejected', terminal: true, certain: true });
-  expect(await lost({ executed: 'yes' })).toMatchObject({ kind: 'rejected', error: { executed: 'yes' } });
+  const executed = await lost({ executed: 'yes' });
+  expect(executed).toMatchObject({ kind: 'rejected', error: { executed: 'yes' } });
+  expect(executed).not.toHaveProperty('certain');
   expect(await lost({ executed: 'unknown' })).toMatchObject({ kind: 'ambiguous' });
   const conflict = { when: { status: [409] }, executed: 'no' } as const;
   expect(await lost(conflict, '409 Conflict')).toMatchObject({ kind: 'ambiguous' });
