@@ -11,21 +11,21 @@ import { storeAway } from './refusals.ts';
 
 export interface Act extends Pick<OperatorEvent, 'event' | 'decision'> {
   readonly operator: Operator;
-  /** The id as it was given, and the operation where there is one. */
-  readonly about?: { readonly id: string; readonly operation: Operation | undefined };
+  /** The id as it was given, and how the operation is found where there is one. */
+  readonly about?: { readonly id: string; readonly find: () => Promise<Operation | undefined> };
 }
 
 export interface Audited extends Pick<DeskOptions, 'audit' | 'log'> {
   readonly store: OperationStore;
 }
 
-/** `work` gets the entry to be written together with what it changes. Throws `Refusal`. */
+/** `work` gets the operation, and the entry to be written together with what it changes. Throws `Refusal`. */
 export async function audited<Result>(
   { store, audit, log }: Audited,
   act: Act,
-  work: (entry: Entry) => Promise<Result>,
+  work: (entry: Entry, operation: Operation | undefined) => Promise<Result>,
 ): Promise<Result> {
-  const event = eventOf(act);
+  let event = eventOf(act);
 
   function deliver(told: OperatorEvent): boolean {
     try {
@@ -39,7 +39,11 @@ export async function audited<Result>(
 
   let result: Result;
   try {
-    result = await orRefuse(() => work({ id: event.event_id, text: JSON.stringify(event) }));
+    result = await orRefuse(async () => {
+      const operation = await act.about?.find();
+      if (operation !== undefined) event = { ...event, tool: operation.tool, requested_by: operation.subject };
+      return work({ id: event.event_id, text: JSON.stringify(event) }, operation);
+    });
   } catch (error) {
     if (error instanceof Refusal) deliver({ ...event, decision: 'refused', code: error.body.code });
     throw error;
@@ -62,13 +66,11 @@ const LONGEST_ID = 64;
 
 function eventOf({ event, decision, operator: { caller, over }, about }: Act): OperatorEvent {
   const { subject, tenant } = caller;
-  const { operation } = about ?? {};
   return {
     time: new Date().toISOString(),
     event,
     event_id: randomUUID(),
     ...(about !== undefined && { operation_id: about.id.slice(0, LONGEST_ID) }),
-    ...(operation !== undefined && { tool: operation.tool, requested_by: operation.subject }),
     subject,
     ...(tenant !== undefined && { tenant }),
     over,

@@ -1,7 +1,6 @@
 /** The operators' desk over a store: who may see and do what, and what the store is asked for. */
-import type { Operation, OperationState, Shelf } from '../idempotency/operation.ts';
+import type { Operation, Shelf } from '../idempotency/operation.ts';
 import type { DecideResult, OperationStore } from '../idempotency/store.ts';
-import { asOf } from '../idempotency/transitions.ts';
 import type { Refusal } from '../pipeline/errors.ts';
 import { isOfRealm, realmOf } from '../pipeline/operation-id.ts';
 import { mayKnowOf, requireApprover, requireToAct, requireToLook } from './access.ts';
@@ -29,6 +28,10 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
     return operation !== undefined && mayKnowOf(operator, operation) ? operation : undefined;
   }
 
+  function aboutOne(operator: Operator, id: string) {
+    return { id, find: () => find(operator, id) };
+  }
+
   async function show(operator: Operator, id: string) {
     const operation = await find(operator, id);
     if (operation === undefined) throw noSuchOperation();
@@ -37,13 +40,8 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
 
   async function listKind(operator: Operator, kind: Listed, now: number) {
     const kept = await store.list({ shelf: SHELVES[kind], idPrefix: `op_${realm}`, limit: MOST_LISTED });
-    const operations = kept
-      .map((operation) => asOf(operation, now))
-      .filter((operation) => isKind(operation, kind, now));
-    return {
-      operations: operations.filter((operation) => mayKnowOf(operator, operation)),
-      more: kept.length === MOST_LISTED,
-    };
+    const operations = kept.filter((operation) => isKind(operation, kind, now) && mayKnowOf(operator, operation));
+    return { operations, more: kept.length === MOST_LISTED };
   }
 
   return {
@@ -65,30 +63,28 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
       return show(operator, id);
     },
     async decide(operator, id, { approve }) {
-      const operation = await find(operator, id);
       const decision = approve ? 'approved' : 'denied';
-      const act = { event: 'operation_decided', decision, operator, about: { id, operation } } as const;
-      await audited(at, act, async (entry) => {
+      const act = { event: 'operation_decided', decision, operator, about: aboutOne(operator, id) } as const;
+      await audited(at, act, async (entry, operation) => {
         const asked = requireApprover(operator, operation);
         const by = operator.caller.subject;
         const result = await store.decide({ id, approve, by, entry });
-        if (result !== 'decided')
-          throw refusalOf(result, { by, state: (await find(operator, id))?.state ?? asked.state });
+        if (result === 'decided') return;
+        const { state } = (await find(operator, id)) ?? asked;
+        throw refusalOf(result, { by, state });
       });
       return show(operator, id);
     },
     async resolve(operator, id, finding) {
-      const operation = await find(operator, id);
       const decision = finding.executed ? 'resolved_as_executed' : 'resolved_as_not_executed';
-      const act = { event: 'operation_resolved', decision, operator, about: { id, operation } } as const;
-      await audited(at, act, async (entry) => {
+      const act = { event: 'operation_resolved', decision, operator, about: aboutOne(operator, id) } as const;
+      await audited(at, act, async (entry, operation) => {
         requireToAct(server, operator);
         if (operation === undefined) throw noSuchOperation();
-        if (operation.state !== 'unknown') throw notUnknown(operation.state);
         const outcome = await outcomeFrom(server, operation, finding);
         const result = await store.resolve({ id, outcome, by: operator.caller.subject, entry });
         if (result === 'not-found') throw noSuchOperation();
-        if (result === 'not-unknown') throw notUnknown('under way or over by now');
+        if (result === 'not-unknown') throw notUnknown(((await find(operator, id)) ?? operation).state);
       });
       return show(operator, id);
     },
@@ -107,7 +103,7 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
 
 function refusalOf(
   result: Exclude<DecideResult, 'decided'>,
-  { by, state }: { readonly by: string; readonly state: OperationState },
+  { by, state }: { readonly by: string; readonly state: string },
 ): Refusal {
   switch (result) {
     case 'own':

@@ -90,6 +90,15 @@ test('an approval lets the same call run, and is audited', async () => {
   expect(again).toMatchObject({ status: 409, body: refusal('OPERATION_NOT_PENDING', 'conflict') });
 });
 
+test('a denial is told to the same call', async () => {
+  const { store, origin } = await serve();
+  const claim = claimIn(BILLING, { approval: QUESTION });
+  await waiting(store, claim);
+  const denied = await post(`${origin}/operations/${claim.id}/deny`);
+  expect(denied).toMatchObject({ status: 200, body: { operation: { state: 'denied' } } });
+  expect((await store.begin(claim)).kind).toBe('denied');
+});
+
 test('what is unknown is resolved, either way', async () => {
   const { store, origin } = await serve();
   const [one, two] = [await unknown(store), await unknown(store)];

@@ -154,6 +154,10 @@ test('a store that is away is told as that', async () => {
   const id = await unknown(store);
   expect(await refusedWith(desk.list(bo, LISTED))).toBe('STORE_UNAVAILABLE');
   expect(await refusedWith(desk.show(bo, id))).toBe('STORE_UNAVAILABLE');
+  expect(await refusedWith(desk.decide(bo, id, { approve: true }))).toBe('STORE_UNAVAILABLE');
   expect(await refusedWith(desk.purge(bo))).toBe('STORE_UNAVAILABLE');
-  expect(audit).toMatchObject([{ event: 'operations_purged', decision: 'refused', code: 'STORE_UNAVAILABLE' }]);
+  expect(audit).toMatchObject([
+    { event: 'operation_decided', decision: 'refused', operation_id: id, code: 'STORE_UNAVAILABLE' },
+    { event: 'operations_purged', decision: 'refused', code: 'STORE_UNAVAILABLE' },
+  ]);
 });

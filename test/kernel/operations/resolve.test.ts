@@ -92,6 +92,16 @@ describe.each(PLACES)('on %s', (place) => {
     expect(await refusedWith(desk.resolve(bo, absent, { executed: false }))).toBe('OPERATION_NOT_FOUND');
   });
 
+  test('the event is on record with the resolution, until the audit has it', async () => {
+    const kept = openPlace(place);
+    const id = await unknown(kept.store);
+    await openOffice(kept, { brokenAudit: true }).desk.resolve(bo, id, { executed: false });
+    const entries = await kept.store.entries(0);
+    expect(entries.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject([
+      { event: 'operation_resolved', decision: 'resolved_as_not_executed', operation_id: id, requested_by: 'ada' },
+    ]);
+  });
+
   test('where the server names a scope for operators, they need it', async () => {
     const { store, desk, audit } = openOffice(openPlace(place), { server: serverWith({ operationsScope: 'operate' }) });
     const id = await unknown(store);
