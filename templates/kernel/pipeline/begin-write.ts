@@ -1,5 +1,5 @@
 /** Steps 7 to 9 of a write: which effect is meant, what became of it before, and the claim to have it. */
-import type { BeginResult } from '../idempotency/claim.ts';
+import type { BeginResult, Claim } from '../idempotency/claim.ts';
 import type { OperationStore } from '../idempotency/store.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
 import type { CheckedCall } from './call.ts';
@@ -26,19 +26,34 @@ export async function beginWrite(write: Write): Promise<Begun> {
   const effect = identify(write, windowed ? await readClock() : 0);
   await refuseConsentDenied(write);
   const claim = claimFor(write, write.policy, effect);
-  const { preconditions = [] } = write.loaded.tool;
-  if (preconditions.length > 0) {
-    const before = await lookBack(write.store, claim, effect.previousKey);
-    if (before !== undefined && before.kind !== 'unknown') return { effect, result: before };
-    const scope = { args: effect.args, principal: write.call.caller };
-    if (before === undefined) await requirePreconditions(write, scope, remainingTime(write));
+  const before = await whatWas(write, claim, effect);
+  if (before !== undefined && !goesOn(before)) return { effect, result: before };
+  if (before === undefined) {
+    await requirePreconditions(write, { args: effect.args, principal: write.call.caller }, remainingTime(write));
   }
   const result = await claimOperation(write.store, claim, effect.previousKey);
-  if (result.kind !== 'claimed' || result.operation.key !== effect.key || !windowed) return { effect, result };
-  if (identify(write, await readClock()).key === effect.key) return { effect, result };
+  if (result.kind !== 'claimed') return { effect, result };
+  // What was seen before is over by now, so that this is a new effect, for which nobody asked what has to hold.
+  const isUnasked = before !== undefined && !goesOn(result);
+  const isOfWindow =
+    !windowed || result.operation.key !== effect.key || identify(write, await readClock()).key === effect.key;
+  if (!isUnasked && isOfWindow) return { effect, result };
   // The window ended meanwhile, and a repeat in the next one may have looked for this claim before it was there.
   await orRefuse(() => write.store.release(result.operation));
   return beginWrite(write);
+}
+
+/** Asked only where something depends on it: `undefined` where a new effect would begin. */
+async function whatWas(write: Write, claim: Claim, effect: Effect): Promise<BeginResult | undefined> {
+  const { preconditions = [] } = write.loaded.tool;
+  if (preconditions.length === 0) return undefined;
+  const before = await lookBack(write.store, claim, effect.previousKey);
+  return before?.kind === 'claimed' && !goesOn(before) ? undefined : before;
+}
+
+/** All or a part of the effect may exist, so that what had to hold before it may hold no more. */
+function goesOn({ kind, operation: { inDoubt, steps } }: BeginResult): boolean {
+  return kind === 'unknown' || (kind === 'claimed' && (inDoubt || Object.keys(steps).length > 0));
 }
 
 /** The caller said no: that stands, for this question. */

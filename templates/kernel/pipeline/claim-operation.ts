@@ -29,7 +29,7 @@ async function findRepeated(store: OperationStore, previous: Claim): Promise<Beg
   return found.kind === 'claimed' ? store.begin(previous) : found;
 }
 
-/** What became of the operation so far; `undefined` where it would be executed. Throws `Refusal`. */
+/** What became of the operation so far: `claimed` where it would be taken over, `undefined` where it would begin. Throws `Refusal`. */
 export async function lookBack(
   store: OperationStore,
   claim: Claim,
@@ -38,7 +38,7 @@ export async function lookBack(
   return orRefuse(async () => {
     const found = await store.peek(claim);
     const before = found ?? (previousKey === undefined ? undefined : await store.peek({ ...claim, key: previousKey }));
-    return before?.kind === 'claimed' || (found === undefined && before?.kind === 'conflict') ? undefined : before;
+    return found === undefined && before?.kind === 'conflict' ? undefined : before;
   });
 }
 

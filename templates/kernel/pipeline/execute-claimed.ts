@@ -5,7 +5,7 @@ import type { Write } from './begin-write.ts';
 import type { Answer } from './call.ts';
 import { orRefuse } from './claim-operation.ts';
 import { aboutOperation, cancelled, deadlineExceeded, inProgress, outcomeUnknown, Refusal } from './errors.ts';
-import { executeTool, scopeOf, type Ending, type Work, type WriteWork } from './execute-tool.ts';
+import { executeTool, type Ending } from './execute-tool.ts';
 import { finish, finishFound, type UnderWay } from './finish.ts';
 import { keepLease } from './lease.ts';
 import { lookUp } from './look-up.ts';
@@ -13,6 +13,7 @@ import { prepare, type Ready } from './prepare.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { remainingMs, remainingTime } from './remaining-time.ts';
 import { stepsOf } from './steps.ts';
+import { scopeOf, type Work, type WriteWork } from './work.ts';
 
 export interface Claimed extends Pick<UnderWay, 'describe'> {
   readonly operation: Operation;

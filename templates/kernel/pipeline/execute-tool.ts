@@ -1,36 +1,11 @@
 /** Steps 12 and 13: does what the tool does, within the call's deadline, and says how that ended. */
 import type { Execution } from '../execution.ts';
-import type { Scope } from '../expression.ts';
-import type { Principal, ToolContext } from '../handler.ts';
-import type { JsonObject } from '../json.ts';
-import type { SendOptions } from '../settings.ts';
-import { upstreamsOf, type CheckedCall, type ToolCall } from './call.ts';
+import { upstreamsOf, type CheckedCall } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { aboutOperation, internal, resultInvalid } from './errors.ts';
 import { runHandler } from './run-handler.ts';
 import { shapeResult } from './shape-result.ts';
-
-export interface Work {
-  /** What reaches the request or the handler. */
-  readonly args: JsonObject;
-  /** Present for tools that write. */
-  readonly write?: WriteWork;
-  /** The client's cancellation; absent once something was sent. */
-  readonly cancelled?: AbortSignal | undefined;
-}
-
-/** What a call that writes brings along. */
-export interface WriteWork {
-  /** The operation's key: what an upstream that takes one recognises a repeat by. */
-  readonly key: string;
-  /** The claim holds, so that something may be sent. */
-  readonly mayStillSend: () => boolean;
-  /** Something may have its effect now: `false` between the steps of a handler that acts in steps only. */
-  readonly mayAct: () => boolean;
-  readonly step: ToolContext['step'];
-  /** The request, ready to leave; absent where there is a handler. */
-  readonly send?: (options: SendOptions) => Promise<Execution>;
-}
+import { scopeOf, type Work } from './work.ts';
 
 /** A result is JSON text that fits the output schema. `late`: the work goes on without anybody waiting, and never rejects. */
 export type Ending =
@@ -93,14 +68,4 @@ async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): 
   const { conditions } = validators;
   const prepared = await upstreamsOf(kernel).prepare({ tool, scope: scopeOf(checked, { args }), settings, conditions });
   return prepared.kind === 'ready' ? prepared.send({ signal, mayStillSend: () => true }) : prepared.execution;
-}
-
-/** What the expressions of a request are evaluated against. */
-export function scopeOf({ call }: Pick<CheckedCall, 'call'>, { args, write }: Pick<Work, 'args' | 'write'>): Scope {
-  return { args, principal: principalOf(call), ...(write === undefined ? {} : { operationKey: write.key }) };
-}
-
-/** The caller as tools and upstreams may know them. */
-export function principalOf({ caller: { subject, tenant } }: Pick<ToolCall, 'caller'>): Principal {
-  return { subject, ...(tenant === undefined ? {} : { tenant }) };
 }

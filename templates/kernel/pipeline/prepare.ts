@@ -2,8 +2,7 @@
 import type { Execution } from '../execution.ts';
 import type { Prepared, SendOptions } from '../settings.ts';
 import { upstreamsOf, type CheckedCall } from './call.ts';
-import type { Work } from './execute-tool.ts';
-import { scopeOf } from './execute-tool.ts';
+import { scopeOf, type Work } from './work.ts';
 
 /** A handler has nothing to prepare: what it will send nobody knows. */
 export type Ready =

@@ -6,8 +6,8 @@ import type { JsonObject } from '../json.ts';
 import { upstreamsOf, type CheckedCall } from './call.ts';
 import { ClaimLost } from './claim-lost.ts';
 import { outcomeUnknown, upstreamUnavailable } from './errors.ts';
-import { principalOf, type WriteWork } from './execute-tool.ts';
 import { toJson } from './shape-result.ts';
+import { principalOf, type WriteWork } from './work.ts';
 
 export interface HandlerInput {
   readonly handler: AnyHandler;

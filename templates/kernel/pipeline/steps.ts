@@ -23,6 +23,7 @@ const LARGEST_RESULT_BYTES = 64_000;
 /** Steps that an earlier run of the operation finished are not run again; their results are those of then. */
 export function stepsOf(store: OperationStore, operation: Operation, { between, onStart }: StepOptions): StepLog {
   const started = new Set<string>();
+  let underWay: string | undefined;
   let running = false;
 
   async function record<Result>(name: string, work: () => Result | Promise<Result>): Promise<JsonValue> {
@@ -44,10 +45,17 @@ export function stepsOf(store: OperationStore, operation: Operation, { between, 
     isRunning: () => running,
     async run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
       if (started.has(name)) throw new Error(`A step named ${name} was run already: give every step its own name`);
+      if (underWay !== undefined) {
+        throw new Error(`The step ${underWay} has not ended: await it before the step ${name} begins`);
+      }
       started.add(name);
       const finished = Object.hasOwn(operation.steps, name) ? operation.steps[name] : undefined;
+      if (finished !== undefined) return finished as Result;
+      underWay = name;
+      const result = await record(name, work);
+      underWay = undefined;
       // What JSON keeps of a result is what every run gets, the first one too.
-      return (finished === undefined ? await record(name, work) : finished) as Result;
+      return result as Result;
     },
   };
 }

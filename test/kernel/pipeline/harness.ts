@@ -17,7 +17,7 @@ import type { JsonObject } from '../../../templates/kernel/json.ts';
 import type { RequestRate } from '../../../templates/kernel/pipeline/call.ts';
 import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
 import type { Policy } from '../../../templates/kernel/policy.ts';
-import { createRuntime, type Runtime, type RuntimeOptions, type ToolCall } from '../../../templates/kernel/runtime.ts';
+import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
 import type { ServerDeclaration, ServerLimits, Tool } from '../../../templates/kernel/tool.ts';
 import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';

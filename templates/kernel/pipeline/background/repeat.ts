@@ -17,12 +17,13 @@ export function repeat(
 
   function schedule(delayMs: number): NodeJS.Timeout {
     return setTimeout(() => {
-      underWay = round(signal)
-        .catch(onError)
-        .then(() => {
-          if (!signal.aborted) timer = schedule(pauseMs);
-        });
+      underWay = once();
     }, delayMs).unref();
+  }
+
+  async function once(): Promise<void> {
+    await round(signal).catch(onError);
+    if (!signal.aborted) timer = schedule(pauseMs);
   }
 
   return {
