@@ -52,6 +52,7 @@ test('long values are cut, and what a terminal acts on is not printed', async ()
   expect(Math.max(...stdout.split('\n').map((row) => row.length))).toBeLessThan(300);
   const shown = await operations(['show', id]);
   expect(shown.stdout).not.toMatch(ACTED_ON);
+  expect(shown.stdout).toMatch(/^subject +eve op_forged {2}unknown$/m);
   const json = await operations(['show', id, '--json']);
   expect(json.stdout).not.toMatch(ACTED_ON);
   expect(JSON.parse(json.stdout)).toMatchObject({ operation: { subject, approval: { summary } } });
