@@ -1,10 +1,11 @@
 /** A request and its answer, retried where that is safe; what the status means is for whoever asked. */
 import type { JsonValue } from '../json.ts';
 import type { Settings, UpstreamSettings } from '../settings.ts';
+import { valueOf } from './answer.ts';
 import type { EncodedRequest } from './encode.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { retry, type Tried } from './retry.ts';
-import { send, valueOf, type Attempt } from './send.ts';
+import { send, type Attempt } from './send.ts';
 import { meaningOf } from './status-table.ts';
 import { retryWindow } from './upstream.ts';
 

@@ -5,10 +5,11 @@ import { evaluate, type Scope } from '../expression.ts';
 import { failure, type ErrorBody } from '../failure.ts';
 import type { RequestInput } from '../settings.ts';
 import type { DeclaredError } from '../tool.ts';
+import { valueOf, type Answer } from './answer.ts';
 import { isWordOnKey, type Repetition } from './doubt.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Tried } from './retry.ts';
-import { valueOf, type Answer, type Attempt } from './send.ts';
+import type { Attempt } from './send.ts';
 import { meaningOf, type Meaning } from './status-table.ts';
 
 type Circumstances = Pick<RequestInput, 'tool' | 'scope' | 'conditions'> & { readonly repetition: Repetition };

@@ -7,7 +7,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
-import type { JsonValue } from '../json.ts';
+import { readAnswer, type Answer } from './answer.ts';
 import type { EncodedRequest } from './encode.ts';
 
 /** What came back of one attempt. */
@@ -19,20 +19,6 @@ export type Attempt =
   | { readonly kind: 'too-late' }
   /** It left; it may have arrived. */
   | { readonly kind: 'lost'; readonly reason: string };
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: AnswerBody;
-}
-
-/** `broken`: cut off, or said to be JSON and is not. `too-large`: the rest was not read. */
-export type AnswerBody =
-  | { readonly kind: 'json'; readonly value: JsonValue }
-  | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'broken' }
-  | { readonly kind: 'too-large' };
 
 export interface SendOptions {
   readonly timeoutMs: number;
@@ -101,7 +87,7 @@ function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body
     outgoing.on('error', (error) => fail(reasonOf(error)));
     // An answer that switches protocols ends the request without an error or a response.
     outgoing.once('close', () => fail('closed'));
-    outgoing.once('response', (incoming) => resolve(readAnswer(incoming, maxResponseBytes)));
+    outgoing.once('response', (incoming) => resolve(answered(incoming, maxResponseBytes)));
   });
 }
 
@@ -125,57 +111,8 @@ function whenConnected(socket: Socket, begin: () => void): void {
   else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', begin);
 }
 
-async function readAnswer(incoming: IncomingMessage, maxBytes: number): Promise<Attempt> {
-  const body = await readBody(incoming, maxBytes);
-  return { kind: 'answered', answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body } };
-}
-
-/** Reads at most `maxBytes`, then gives up on the connection. Never rejects. */
-async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<AnswerBody> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      size += chunk.byteLength;
-      if (size > maxBytes) {
-        incoming.destroy();
-        return { kind: 'too-large' };
-      }
-      chunks.push(chunk);
-    }
-  } catch {
-    return { kind: 'broken' };
-  }
-  if (!incoming.complete) return { kind: 'broken' };
-  return parseBody(Buffer.concat(chunks).toString('utf8'), incoming.headers['content-type'] ?? '');
-}
-
-/** `undefined` where there is none. */
-export function valueOf(body: AnswerBody): JsonValue | undefined {
-  return body.kind === 'json' || body.kind === 'text' ? body.value : undefined;
-}
-
-const JSON_TYPE = /^application\/(?:[^;]+\+)?json\b/i;
-
-/** JSON that is called something else is still JSON where it cannot be taken for a word or a number. */
-function parseBody(text: string, contentType: string): AnswerBody {
-  if (text === '') return { kind: 'empty' };
-  if (contentType !== '' && !JSON_TYPE.test(contentType) && !/^\s*[[{]/.test(text))
-    return { kind: 'text', value: text };
-  try {
-    // JSON.parse returns a JSON value, whatever its declared type.
-    return { kind: 'json', value: JSON.parse(text) as JsonValue };
-  } catch {
-    return JSON_TYPE.test(contentType) ? { kind: 'broken' } : { kind: 'text', value: text };
-  }
-}
-
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
-    for (const value of values ?? []) headers.append(name, value);
-  }
-  return headers;
+async function answered(incoming: IncomingMessage, maxBytes: number): Promise<Attempt> {
+  return { kind: 'answered', answer: await readAnswer(incoming, maxBytes) };
 }
 
 /** The code of a failed connection (`ECONNREFUSED`, `CERT_HAS_EXPIRED`); never the text, which may quote anything. */
