@@ -5,7 +5,7 @@ import { StoreUnavailable, type OperationStore } from '../../../templates/kernel
 import { RETENTION_MS, testStore } from './conformance.ts';
 import { detailsEarlier } from './earlier.ts';
 import { proxyTo } from './proxy.ts';
-import { claimOf, POISONED, succeeded } from './samples.ts';
+import { claimOf, POISONED, refused, succeeded } from './samples.ts';
 import { redisMissing, redisPlace } from './services.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -108,24 +108,78 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     expect(await store.findById(operation.id)).toBeUndefined();
   });
 
-  test('only what is finished has an end', async () => {
+  test('an id whose key went to another leaves nothing behind', async () => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const { operation } = await store.begin(claimOf());
+    await store.release(operation);
+    await store.begin(claimOf({ fingerprint: 'arguments-2' }));
+    expect(await place.client.exists(`${place.prefix}id:${operation.id}`)).toBe(0);
+  });
+
+  test('what is finished has an end, failures a later one, questions their own, and nothing else any', async () => {
     const place = await freshPlace();
     const store = await open(place);
     const lifetimes = async () => {
       const keys = (await place.keys()).filter((key) => /:(operation|id):/.test(key));
       return Promise.all(keys.map((key) => place.client.pTTL(key)));
     };
-    const { operation } = await store.begin(claimOf());
+    const HOUR_MS = 3_600_000;
+    /** A minute is more than the test takes. */
+    const expectLifetime = async (ms: number) => {
+      for (const lifetime of await lifetimes()) {
+        expect(lifetime).toBeLessThanOrEqual(ms + HOUR_MS);
+        expect(lifetime).toBeGreaterThan(ms + HOUR_MS - 60_000);
+      }
+    };
+    const approval = { by: 'approver', scope: null, summary: '', expiresMs: 7_000_000, consent: null } as const;
+    const asked = await store.begin(claimOf({ approval }));
+    await expectLifetime(approval.expiresMs);
+    await store.decide({ id: asked.operation.id, approve: true, by: 'grace' });
+    await expectLifetime(approval.expiresMs);
+    const { operation } = await store.begin(claimOf({ approval }));
     expect(await lifetimes()).toEqual([-1, -1]);
     await store.release(operation);
-    for (const lifetime of await lifetimes()) expect(lifetime).toBeGreaterThan(RETENTION_MS);
+    await expectLifetime(RETENTION_MS);
     const again = await store.begin(claimOf());
-    expect(await lifetimes()).toEqual([-1, -1]);
     await store.markSent(again.operation, null);
+    expect(await lifetimes()).toEqual([-1, -1]);
     await store.recordUnknown(again.operation);
     expect(await lifetimes()).toEqual([-1, -1]);
     await store.recordOutcome(again.operation, succeeded);
-    for (const lifetime of await lifetimes()) expect(lifetime).toBeGreaterThan(RETENTION_MS);
+    await expectLifetime(RETENTION_MS);
+    const failing = await store.begin(claimOf({ fingerprint: 'arguments-1', afterUnknown: { kind: 'set-again' } }));
+    await store.recordOutcome(failing.operation, refused);
+    await expectLifetime(30 * 86_400_000);
+  });
+
+  test('a counter ends with its window', async () => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const cap = { counter: 'daily', window: 'day', limit: 1 } as const;
+    const { operation } = await store.begin(claimOf({ caps: [cap] }));
+    const end = (Math.floor(operation.createdAt / 86_400_000) + 1) * 86_400_000;
+    const name = `${place.prefix}counter:${operation.charges[0]}`;
+    expect(await place.client.pExpireTime(name)).toBe(end);
+    await store.release(operation);
+    expect(await place.client.pExpireTime(name)).toBe(end);
+  });
+
+  test.each(['list', 'reap'] as const)('%s clears a shelf of what Redis let expire', async (method) => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const failures = ['a', 'b', 'c'].map(async (key) => {
+      const { operation } = await store.begin(claimOf({ key }));
+      await store.recordOutcome(operation, refused);
+    });
+    await Promise.all(failures);
+    await place.client.del(`${place.prefix}operation:b`);
+    const shelf = () => place.client.zCard(`${place.prefix}shelf:failed`);
+    expect(await shelf()).toBe(3);
+    if (method === 'list') await store.list({ shelf: 'failed', idPrefix: 'op_', limit: 9 });
+    else await store.reap({ finishedMs: 1, failedMs: 1, limit: 9 });
+    expect(await shelf()).toBe(2);
+    expect(await store.list({ shelf: 'failed', idPrefix: 'op_', limit: 9 })).toHaveLength(2);
   });
 
   test('a connection that broke is made again', async () => {

@@ -99,8 +99,26 @@ test('what provably had no effect may be tried again while the yes stands', () =
   expect(begin(unanswered, claimOf(), momentAt(OVER)).result.kind).toBe('claimed');
 });
 
-test('a new question about the rest of the steps knows those that are done', () => {
-  const released = inState('released', { steps: { reserve: 1 } });
+test('what was claimed, never sent and left alone is asked anew once the yes is over, and what it was charged given back', () => {
+  const lapsed = inState('claimed', { approval: { ...approverAsked, decidedBy: 'grace' }, charges: ['run'] });
+  const claim = claimOf({ approval: byApprover });
+  const { next, result, refund } = begin(lapsed, claim, momentAt(OVER));
+  expect([result.kind, refund]).toEqual(['approval-required', ['run']]);
+  expect(next).toMatchObject({ id: claim.id, fence: 0, charges: [], approval: { decidedBy: null } });
+  const stands = { ...lapsed, approval: { ...approverAsked, decidedBy: 'grace', expiresAt: OVER + 1 } };
+  const taken = begin(stands, claim, momentAt(OVER));
+  expect(taken).toMatchObject({ result: { kind: 'claimed' }, next: { id: lapsed.id, charges: ['run'] } });
+  expect(taken.refund).toBeUndefined();
+});
+
+test('what had a part of its effect may have the rest, although the yes is over', () => {
+  for (const state of ['released', 'claimed'] as const) {
+    const current = inState(state, { approval: { ...approverAsked, decidedBy: 'grace' }, steps: { reserve: 1 } });
+    const { next, result } = begin(current, claimOf({ approval: byApprover }), momentAt(OVER));
+    expect(result.kind).toBe('claimed');
+    expect(next).toMatchObject({ id: current.id, steps: { reserve: 1 } });
+  }
+});
   expect(begin(released, claimOf({ approval: byApprover }), momentAt(LAST)).next?.steps).toEqual({ reserve: 1 });
 });
 

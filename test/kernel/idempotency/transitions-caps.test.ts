@@ -58,6 +58,13 @@ test('what is taken over or sent again is the same effect, and keeps its charge'
   }
 });
 
+test('the rest of an effect is charged no second time', () => {
+  const current = inState('released', { steps: { reserve: 1 }, charges: ['refunds/run-1'] });
+  const { next, charge } = begin(current, claimOf({ caps: [perRun] }), momentAt(BEFORE));
+  expect(charge).toEqual([]);
+  expect(next).toMatchObject({ state: 'claimed', charges: ['refunds/run-1'] });
+});
+
 test('a question costs nothing', () => {
   const approval = { by: 'approver', scope: null, summary: '', expiresMs: 1, consent: null } as const;
   const step = begin(undefined, claimOf({ caps, approval }), momentAt(BEFORE));

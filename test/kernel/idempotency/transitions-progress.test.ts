@@ -139,11 +139,18 @@ test.each(['claimed', 'sent', 'unknown'] as const)(
   },
 );
 
-test('a release gives back what was charged, and forgets what was sent, but no finished step', () => {
-  const current = inState('sent', { firstSent: first, charges: ['run', 'day'], steps: { reserve: 1 }, step: 'pay' });
+test('a release gives back what was charged, and forgets what was sent', () => {
+  const current = inState('sent', { firstSent: first, charges: ['run', 'day'], step: 'pay' });
   const { next, refund } = release(current, { claimed: mine, certain: false }, BEFORE);
   expect(refund).toEqual(['run', 'day']);
-  expect(next).toMatchObject({ charges: [], firstSent: null, step: null, steps: { reserve: 1 } });
+  expect(next).toMatchObject({ charges: [], firstSent: null, step: null });
+});
+
+test('finished steps outlive a release, and what they were charged to is not given back', () => {
+  const current = inState('sent', { charges: ['run', 'day'], steps: { reserve: 1 }, step: 'pay' });
+  const { next, refund } = release(current, { claimed: mine, certain: false }, BEFORE);
+  expect(refund).toEqual([]);
+  expect(next).toMatchObject({ charges: ['run', 'day'], step: null, steps: { reserve: 1 } });
 });
 
 test.each(['outcome', 'unknown'] as const)('%s gives nothing back', (event) => {

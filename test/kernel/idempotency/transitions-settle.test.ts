@@ -12,7 +12,7 @@ const others = [
 ];
 const firstSent = { at: 500, digest: 'request-1' };
 /** Unknown since 200. */
-const unknown = inState('unknown', { inDoubt: true, firstSent, charges: ['run'], step: 'pay', steps: { reserve: 1 } });
+const unknown = inState('unknown', { inDoubt: true, firstSent, charges: ['run'], step: 'pay' });
 const notUnknown: readonly OperationState[] = [
   ...(['pending-approval', 'approved', 'denied', 'claimed', 'sent', 'done', 'released'] as const),
 ];
