@@ -66,6 +66,8 @@ export function operationStore(ledger: Ledger): OperationStore {
       ),
     recordUnknown: (claimed, entry) =>
       ledger.change(claimed.key, (current, { now: at }) => transitions.recordUnknown(current, claimed, at), entry),
+    lapse: (claimed, as, entry) =>
+      ledger.change(claimed.key, (current, { now: at }) => transitions.lapse(current, { claimed, as }, at), entry),
     settle: (claimed, lookUp) =>
       ledger.change(
         claimed.key,

@@ -13,5 +13,5 @@
 export { begin } from './transitions/begin.ts';
 export { decide, reclaim, resolve, settle } from './transitions/decide.ts';
 export { asOf, isExpired, type Charge, type Moment, type Step } from './transitions/moment.ts';
-export { extendLease, markSent, recordOutcome, recordUnknown, release } from './transitions/progress.ts';
+export { extendLease, lapse, markSent, recordOutcome, recordUnknown, release } from './transitions/progress.ts';
 export { finishStep, startStep } from './transitions/steps.ts';

@@ -119,8 +119,6 @@ test('what had a part of its effect may have the rest, although the yes is over'
     expect(next).toMatchObject({ id: current.id, steps: { reserve: 1 } });
   }
 });
-  expect(begin(released, claimOf({ approval: byApprover }), momentAt(LAST)).next?.steps).toEqual({ reserve: 1 });
-});
 
 const grace = { id: asked.id, approve: true, by: 'grace' };
 

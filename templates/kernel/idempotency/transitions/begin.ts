@@ -3,6 +3,7 @@ import type { BeginResult, Claim } from '../claim.ts';
 import type { Approval, Operation } from '../operation.ts';
 import { chargesAt, endsIn } from './caps.ts';
 import { asOf, isExpired, unchanged, type Change, type Current, type Moment, type Step } from './moment.ts';
+import { hasSteps } from './steps.ts';
 
 /** How long a caller is told to wait for a call under way, at most. */
 const LONGEST_WAIT_MS = 2_000;
@@ -34,9 +35,9 @@ function follow(current: Current, claim: Claim, at: Moment): Begun {
     case 'approved':
       return firstClaim(operation, claim, at);
     case 'released':
-      return mayRunAgain(operation, claim, at) ? firstClaim(operation, claim, at) : anew(claim, at, operation.steps);
+      return mayRunAgain(operation, claim, at) ? firstClaim(operation, claim, at) : anew(claim, at);
     case 'claimed':
-      return operation.leaseUntil <= at.now ? claimed(takenOver(operation, claim, at)) : inProgress(operation, at);
+      return operation.leaseUntil <= at.now ? whenLapsed(operation, claim, at) : inProgress(operation, at);
     case 'sent':
       return inProgress(operation, at);
     case 'unknown':
@@ -47,18 +48,30 @@ function follow(current: Current, claim: Claim, at: Moment): Begun {
 }
 
 /** Nothing was executed, not even a step, so that other arguments may have the key. */
-function isFree({ state, steps }: Operation): boolean {
-  const mayBe = ['released', 'pending-approval', 'approved', 'denied'].includes(state);
-  return mayBe && Object.keys(steps).length === 0;
+function isFree(operation: Operation): boolean {
+  const mayBe = ['released', 'pending-approval', 'approved', 'denied'].includes(operation.state);
+  return mayBe && !hasSteps(operation);
 }
 
 function hasConsent({ id, approval }: Operation, claim: Claim): boolean {
   return approval?.by === 'caller' && claim.approval?.consent === id;
 }
 
-/** A yes is good for one effect: what provably had none may be tried again while the yes stands. */
-function mayRunAgain({ approval }: Operation, claim: Claim, { now }: Moment): boolean {
-  return claim.approval === null || (approval !== null && approval.decidedBy !== null && approval.expiresAt > now);
+/**
+ * A yes is good for one effect: what provably had none may be tried again while the yes stands, and what had a part of
+ * it may have the rest.
+ */
+function mayRunAgain(operation: Operation, claim: Claim, { now }: Moment): boolean {
+  const { approval } = operation;
+  const stands = approval !== null && approval.decidedBy !== null && approval.expiresAt > now;
+  return claim.approval === null || stands || hasSteps(operation);
+}
+
+/** Claimed, and nothing sent: as if it had been released. */
+function whenLapsed(operation: Operation, claim: Claim, at: Moment): Begun {
+  return mayRunAgain(operation, claim, at)
+    ? claimed(takenOver(operation, claim, at))
+    : { ...anew(claim, at), refund: operation.charges };
 }
 
 function whenUnknown(operation: Operation, claim: Claim, at: Moment): Begun {
@@ -92,9 +105,9 @@ function inProgress(operation: Operation, { now }: Moment): Begun {
   return { next: operation, result: { kind: 'in-progress', operation, retryAfterMs } };
 }
 
-/** A new operation: claimed, or waiting for a yes. Steps that were finished under this key stay so. */
-function anew(claim: Claim, at: Moment, steps: Operation['steps'] = {}): Begun {
-  const operation = { ...newOperation(claim, at), steps };
+/** A new operation: claimed, or waiting for a yes. */
+function anew(claim: Claim, at: Moment): Begun {
+  const operation = newOperation(claim, at);
   if (claim.approval === null) return firstClaim(operation, claim, at);
   const { by, scope, summary, expiresMs } = claim.approval;
   const approval: Approval = { by, scope, summary, expiresMs, expiresAt: at.now + expiresMs, decidedBy: null };
@@ -108,10 +121,12 @@ function agreed(operation: Operation, claim: Claim, { now }: Moment): Operation 
   return { ...operation, approval: { ...approval, decidedBy: claim.subject, expiresAt: now + approval.expiresMs } };
 }
 
-/** Only here caps are charged: whatever is taken over later was charged before. */
+/** Only here caps are charged: whatever is taken over, or has a part of its effect, was charged before. */
 function firstClaim(operation: Operation, claim: Claim, at: Moment): Begun {
-  const charge = chargesAt(claim.caps, at.now);
-  const next: Operation = { ...takenOver(operation, claim, at), charges: charge.map(({ counter }) => counter) };
+  const isCharged = operation.charges.length > 0;
+  const charge = isCharged ? [] : chargesAt(claim.caps, at.now);
+  const charges = isCharged ? operation.charges : charge.map(({ counter }) => counter);
+  const next: Operation = { ...takenOver(operation, claim, at), charges };
   return {
     ...claimed(next),
     charge,

@@ -2,8 +2,9 @@
 import type { Outcome } from '../../execution.ts';
 import type { Claimed } from '../claim.ts';
 import type { Operation } from '../operation.ts';
-import type { RecordResult, SentResult } from '../store.ts';
+import type { LapsedAs, RecordResult, SentResult } from '../store.ts';
 import { asOf, holds, unchanged, type Change, type Current } from './moment.ts';
+import { hasSteps } from './steps.ts';
 
 /** CLAIMED → SENT. What was sent before under this key has to be the same request, or what it did stays unknown. */
 export function markSent(
@@ -56,6 +57,26 @@ export function release(
   return released(current, now, undefined);
 }
 
+/**
+ * The lease ran out without news from its holder. `as`: CLAIMED → RELEASED, but for what has finished steps, which waits
+ * for its caller; or what may have been sent → UNKNOWN. Whoever says so is not the holder and read the operation before,
+ * so that what it is by now is asked again.
+ */
+export function lapse(
+  current: Current,
+  { claimed, as }: { readonly claimed: Claimed; readonly as: LapsedAs },
+  now: number,
+): Change<boolean> {
+  if (!isUnderWay(current, claimed) || current.leaseUntil > now) return unchanged(current, false);
+  const isUnknown = asOf(current, now).state === 'unknown';
+  if (as === 'unknown') {
+    return isUnknown
+      ? { next: { ...current, state: 'unknown', updatedAt: now }, result: true }
+      : unchanged(current, false);
+  }
+  return isUnknown || hasSteps(current) ? unchanged(current, false) : released(current, now, true);
+}
+
 /** SENT, or in doubt from before → UNKNOWN: it may have happened, or not. */
 export function recordUnknown(current: Current, claimed: Claimed, now: number): Change<void> {
   if (!isUnderWay(current, claimed) || (current.state === 'claimed' && !current.inDoubt)) {
@@ -64,10 +85,11 @@ export function recordUnknown(current: Current, claimed: Claimed, now: number): 
   return { next: { ...current, state: 'unknown', updatedAt: now }, result: undefined };
 }
 
-/** The key is free, and what was charged is given back. Finished steps stay: they need not be done again. */
+/** The key is free, and what was charged is given back. Finished steps stay, and so does what they were charged to. */
 export function released<Result>(operation: Operation, now: number, result: Result): Change<Result> {
-  const free = { state: 'released', inDoubt: false, firstSent: null, charges: [], step: null, updatedAt: now } as const;
-  return { next: { ...operation, ...free }, result, refund: operation.charges };
+  const [charges, refund] = hasSteps(operation) ? [operation.charges, []] : [[], operation.charges];
+  const free = { state: 'released', inDoubt: false, firstSent: null, charges, step: null, updatedAt: now } as const;
+  return { next: { ...operation, ...free }, result, refund };
 }
 
 function isUnderWay(current: Current, claimed: Claimed): current is Operation {

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 
 import type { ConclusionEvent } from '../../audit.ts';
 import type { Operation } from '../../idempotency/operation.ts';
-import type { OperationStore } from '../../idempotency/store.ts';
+import type { LapsedAs, OperationStore } from '../../idempotency/store.ts';
 import type { Kernel, LoadedTool } from '../call.ts';
 import { conclusionEvent } from '../conclusion-event.ts';
 import { entryOf } from '../finish.ts';
@@ -55,26 +55,21 @@ interface At {
 /** `true`: it needs no looking after any more. */
 async function lookAfter(at: At, operation: Operation): Promise<boolean> {
   const loaded = at.kernel.tools.get(operation.tool);
-  if (operation.state === 'claimed' && operation.leaseUntil <= at.now) return releaseLapsed(at, operation);
+  if (operation.state === 'claimed' && operation.leaseUntil <= at.now) return noteLapsed(at, operation, 'released');
   if (operation.state !== 'unknown' || loaded === undefined) return false;
-  if (operation.updatedAt === operation.leaseUntil) await noteLapsed(at, operation);
+  if (operation.updatedAt === operation.leaseUntil) await noteLapsed(at, operation, 'unknown');
   return operation.asked.complete && recover(at, operation, loaded);
 }
 
-/** Nothing was sent: the key is free, and what it was charged is given back. What has finished steps waits for its caller. */
-async function releaseLapsed({ kernel, store }: At, operation: Operation): Promise<boolean> {
-  if (Object.keys(operation.steps).length > 0) return false;
-  const event = conclusionEvent(operation, 'lapsed_claim', { state: 'released' });
-  await store.release(operation, { entry: entryOf(event) });
-  kernel.deliver(event);
-  return true;
-}
-
-/** Its server went without a word, so that nobody has heard of this doubt yet. */
-async function noteLapsed({ kernel, store }: At, operation: Operation): Promise<void> {
-  const event: ConclusionEvent = conclusionEvent(operation, 'lapsed_claim', { state: 'unknown' });
-  await store.recordUnknown(operation, entryOf(event));
-  kernel.deliver(event);
+/**
+ * Its server went without a word. `released`: nothing was sent, so the key is free. `unknown`: nobody has heard of this
+ * doubt yet. The list may be old by now, and the server alive: the store looks again.
+ */
+async function noteLapsed({ kernel, store }: At, operation: Operation, as: LapsedAs): Promise<boolean> {
+  const event: ConclusionEvent = conclusionEvent(operation, 'lapsed_claim', { state: as });
+  const isLapsed = await store.lapse(operation, as, entryOf(event));
+  if (isLapsed) kernel.deliver(event);
+  return isLapsed;
 }
 
 async function recover({ kernel, store }: At, operation: Operation, loaded: LoadedTool): Promise<boolean> {
