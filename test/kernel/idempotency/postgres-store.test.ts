@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../templates/kernel/idempotency/postgres-store.ts';
 import { StoreUnavailable, type OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
+import { clockedPlace } from './postgres-clock.ts';
 import { proxyTo } from './proxy.ts';
 import { claimOf, POISONED, succeeded } from './samples.ts';
 import { postgresMissing, postgresPlace } from './services.ts';
@@ -18,21 +19,6 @@ async function freshPlace() {
   const place = await postgresPlace();
   ends.push(place.remove);
   return place;
-}
-
-/** A schema whose clock can be put forward: it hides that of PostgreSQL. */
-async function clockedPlace() {
-  const { url, edit, remove } = await postgresPlace();
-  await edit(`
-    CREATE TABLE clock (ahead_ms BIGINT);
-    INSERT INTO clock VALUES (0);
-    CREATE FUNCTION clock_timestamp() RETURNS TIMESTAMPTZ LANGUAGE sql VOLATILE AS
-      $$ SELECT pg_catalog.clock_timestamp() + ahead_ms * interval '1 millisecond' FROM clock $$;
-  `);
-  const clocked = new URL(url);
-  clocked.searchParams.set('options', `${clocked.searchParams.get('options')},pg_catalog`);
-  const passTime = (ms: number) => edit(`UPDATE clock SET ahead_ms = ahead_ms + ${ms}`);
-  return { url: clocked.href, edit, passTime, remove };
 }
 
 async function open(url: string) {
