@@ -5,7 +5,7 @@ import { isLoopback } from './config/loopback.ts';
 import { describeVariables } from './config/variables.ts';
 import type { WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
-import type { HttpSettings } from './transport/transport.ts';
+import type { CallerApproval, HttpSettings } from './transport/transport.ts';
 
 export type Transport = 'stdio' | 'http';
 
@@ -21,6 +21,12 @@ export type CommandLine =
       readonly checkOnly: boolean;
     };
 
+/** Parts that read variables of their own. */
+interface PartsWithVariables {
+  readonly writes?: WritePart;
+  readonly callerApproval?: CallerApproval;
+}
+
 /** The command line cannot be used. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -29,12 +35,12 @@ export class UsageError extends Error {
 /** Throws `UsageError`. */
 export function readCommandLine(
   server: ServerDeclaration,
-  parts: Partial<Readonly<Record<Transport, unknown>>> & { readonly writes?: WritePart },
+  parts: Partial<Readonly<Record<Transport, unknown>>> & PartsWithVariables,
   argv: readonly string[],
 ): CommandLine {
   const flags = parse(argv);
   const transports = (['stdio', 'http'] as const).filter((transport) => parts[transport] !== undefined);
-  if (flags.help) return { kind: 'help', text: helpText(server, transports, parts.writes) };
+  if (flags.help) return { kind: 'help', text: helpText(server, transports, parts) };
   return {
     kind: 'run',
     transport: chooseTransport(transports, flags.transport),
@@ -92,7 +98,7 @@ export function requireThisMachine(host: string, insecureLocal: boolean): void {
   );
 }
 
-function helpText(server: ServerDeclaration, transports: readonly Transport[], writes?: WritePart): string {
+function helpText(server: ServerDeclaration, transports: readonly Transport[], parts: PartsWithVariables): string {
   const [first] = transports;
   const lines = [
     `${server.title ?? server.name}: an MCP server.`,
@@ -110,7 +116,7 @@ function helpText(server: ServerDeclaration, transports: readonly Transport[], w
     '  -h, --help          this text',
     '',
     'Environment',
-    ...describeVariables(server, { http: transports.includes('http'), writes }),
+    ...describeVariables(server, { http: transports.includes('http'), ...parts }),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -4,7 +4,7 @@ import { readCaller } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
 import type { RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
-import type { HttpSettings } from './transport/transport.ts';
+import type { CallerApproval, HttpSettings } from './transport/transport.ts';
 
 export { expandScopes } from './config/caller.ts';
 export { ConfigurationError } from './config/environment.ts';
@@ -29,13 +29,20 @@ const LONGEST_MS = 60 * 60 * 1_000;
 export function readConfiguration(
   server: ServerDeclaration,
   variables: Variables,
-  { upstreams, writes }: { readonly upstreams?: UpstreamPart; readonly writes?: WritePart } = {},
+  parts: {
+    readonly upstreams?: UpstreamPart;
+    readonly writes?: WritePart;
+    readonly callerApproval?: CallerApproval;
+  } = {},
 ): Configuration {
   const environment = new Environment(variables);
   const configuration: Configuration = {
-    settings: settingsFrom(server, environment, upstreams),
+    settings: {
+      ...settingsFrom(server, environment, parts.upstreams),
+      requestState: parts.callerApproval?.readSettings(environment),
+    },
     caller: readCaller(server, environment),
-    store: writes?.locate(server, environment),
+    store: parts.writes?.locate(server, environment),
     auditFile: environment.text('MCP_AUDIT_FILE'),
     http: httpFrom(environment),
   };

@@ -1,5 +1,6 @@
 /** What an operator should know about a server that is about to serve. */
 import type { Configuration } from './config.ts';
+import type { RequestStateSettings } from './settings.ts';
 import type { ServerDeclaration, Tool, ToolDefinition } from './tool.ts';
 
 /** Lines for people. Names settings, never secrets. */
@@ -18,6 +19,7 @@ export function describeServer(about: {
     `${server.name} ${server.version}, environment ${settings.environment}`,
     `${caller.subject} may call ${allowed} of ${server.tools.length} tools${adviceOn(denied)}`,
     ...(server.tools.some(isWrite) ? [describeWrites(configuration)] : []),
+    ...(settings.requestState === undefined ? [] : [describeApproval(settings.requestState)]),
     ...[...settings.upstreams].map(([name, { baseUrl }]) => `upstream ${name} at ${baseUrl.origin}`),
   ];
 }
@@ -29,6 +31,13 @@ function isWrite({ policy }: Tool): boolean {
 function describeWrites({ settings, store }: Configuration): string {
   const state = settings.writes ? 'enabled' : 'disabled (MCP_WRITES=enabled turns them on)';
   return `writes are ${state}; operations are kept in ${store?.shown}`;
+}
+
+function describeApproval({ shared }: RequestStateSettings): string {
+  return shared
+    ? 'callers are asked to agree; their answers are signed with MCP_REQUEST_STATE_SECRET'
+    : 'callers are asked to agree; their answers are signed with a secret of this process: ' +
+        'set MCP_REQUEST_STATE_SECRET where several processes serve the same callers';
 }
 
 /** Names the scopes of the tools that read first: those are the ones to begin with. */

@@ -19,6 +19,15 @@ export interface Settings {
   /** The longest one call may take, from its arrival to its reply. */
   readonly deadlineMs: number;
   readonly limits: RequestLimits;
+  /** Present where some tool asks its caller for a yes. */
+  readonly requestState?: RequestStateSettings | undefined;
+}
+
+/** How that is signed which a client keeps while its user is asked. */
+export interface RequestStateSettings {
+  readonly secret: { readonly reveal: () => string };
+  /** `MCP_REQUEST_STATE_SECRET` is set, so that one process can read what another asked. */
+  readonly shared: boolean;
 }
 
 export interface UpstreamSettings {

@@ -9,7 +9,7 @@ import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
-import type { HttpSettings, OperationsOverHttp, ServeHttp, ServeStdio } from './transport/transport.ts';
+import type { CallerApproval, HttpSettings, OperationsOverHttp, ServeHttp, ServeStdio } from './transport/transport.ts';
 
 /** The parts of the kernel that a project has; what its manifest does not need is not there. */
 export interface Parts {
@@ -19,6 +19,8 @@ export interface Parts {
   readonly operations?: OperationsOverHttp;
   readonly upstreams?: UpstreamPart;
   readonly writes?: WritePart;
+  /** Present where some tool asks its caller for a yes. */
+  readonly callerApproval?: CallerApproval;
   /** Makes what counts requests; present where they are limited. */
   readonly requestRate?: (perMinute: number) => RequestRate;
 }
@@ -74,7 +76,8 @@ async function run(
   const desk =
     server.operationsScope === undefined ? undefined : writePath?.operations({ server, environment, audit, log });
   const operations = desk && parts.operations?.(desk, limits);
-  const serving = { server, runtime, caller, limits, log, checkReady, operations };
+  const callAsking = settings.requestState && parts.callerApproval?.prepare({ runtime, log }, settings.requestState);
+  const serving = { server, runtime, caller, limits, log, checkReady, operations, callAsking };
   if (commandLine.transport === 'http') await parts.http?.(serving, http);
   else await parts.stdio?.(serving);
   // Work that outlived its time to finish must not keep the process alive.

@@ -1,8 +1,52 @@
-/** Reads a secret of the environment. Problems name its variable and never show its value. */
-import { readFileSync } from 'node:fs';
+/** Secrets of the environment. Nothing can print one, and problems name its variable and never show its value. */
+import { readFileSync, statSync } from 'node:fs';
+import { inspect } from 'node:util';
 
-import { Secret, secretFromFile } from '../upstream/credential.ts';
 import type { Environment } from './environment.ts';
+
+const HIDDEN = '[secret]';
+
+/** A secret. Every way of showing an object shows `[secret]`; only `reveal` gives the value. */
+export class Secret {
+  readonly #read: () => string;
+
+  constructor(read: () => string) {
+    this.#read = read;
+  }
+
+  /** For the one place that puts the secret into a request. */
+  reveal(): string {
+    return this.#read();
+  }
+
+  toString(): string {
+    return HIDDEN;
+  }
+
+  toJSON(): string {
+    return HIDDEN;
+  }
+
+  [inspect.custom](): string {
+    return HIDDEN;
+  }
+}
+
+/** A secret whose file is read again whenever it changes, so that a rotated secret needs no restart. */
+function secretFromFile(path: string): Secret {
+  let value = '';
+  let version = '';
+  return new Secret(() => {
+    // The time alone is too coarse: a file can change twice within one tick of it.
+    const { ino, mtimeMs, size } = statSync(path);
+    const current = [ino, mtimeMs, size].join(':');
+    if (current !== version) {
+      value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      version = current;
+    }
+    return value;
+  });
+}
 
 /** From NAME, or from the file that NAME_FILE names. */
 export function readSecret(environment: Environment, name: string, what: string): Secret {

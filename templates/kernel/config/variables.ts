@@ -1,6 +1,7 @@
 /** The environment variables of a server, for its help text. */
 import type { WritePart } from '../settings.ts';
 import type { CredentialDeclaration, ServerDeclaration } from '../tool.ts';
+import type { CallerApproval } from '../transport/transport.ts';
 
 type Variable = readonly [name: string, meaning: string];
 
@@ -29,10 +30,16 @@ const HTTP: readonly Variable[] = [
 /** One line for each variable that the server knows. */
 export function describeVariables(
   server: ServerDeclaration,
-  { http, writes }: { readonly http: boolean; readonly writes: WritePart | undefined },
+  about: {
+    readonly http: boolean;
+    readonly writes?: WritePart | undefined;
+    readonly callerApproval?: CallerApproval | undefined;
+  },
 ): readonly string[] {
+  const { http, writes, callerApproval } = about;
+  const ask = callerApproval === undefined ? [] : [callerApproval.variable];
   const write = writes === undefined ? [] : [...WRITE, ...(writes.variable ? [writes.variable] : [])];
-  const variables = [...EVERY, ...write, ...(http ? HTTP : []), ...upstreamVariables(server)];
+  const variables = [...EVERY, ...write, ...ask, ...(http ? HTTP : []), ...upstreamVariables(server)];
   const width = Math.max(...variables.map(([name]) => name.length)) + 2;
   return variables.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`);
 }

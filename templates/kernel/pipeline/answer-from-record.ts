@@ -54,7 +54,7 @@ function replay(
 function askFor({ id, key, fingerprint, approval }: Operation, ask: CheckedCall['call']['ask']): never {
   const { by = 'approver', scope = null, summary = '', expiresMs = 0 } = approval ?? {};
   if (by === 'caller') ask?.({ operationId: id, key, fingerprint, summary, expiresMs });
-  throw new Refusal(approvalRequired(id, { summary, scope }));
+  throw new Refusal(approvalRequired(id, { summary, scope, wasAsked: ask !== undefined }));
 }
 
 const WINDOWS = { run: 'in one session', hour: 'in an hour', day: 'in a day' } as const;

@@ -44,8 +44,8 @@ export interface Question {
   readonly expiresMs: number;
 }
 
-export interface Consent {
-  readonly operationId: string;
+/** What the caller answered, and what they were asked. */
+export interface Consent extends Pick<Question, 'operationId' | 'key' | 'fingerprint'> {
   readonly agreed: boolean;
 }
 

@@ -23,7 +23,7 @@ export function claimFor(checked: CheckedCall, policy: IdempotencyPolicy, effect
     asked: askedOf(tool, effect.args),
     leaseMs: kernel.settings.leaseMs,
     afterUnknown: afterUnknown(policy),
-    approval: approvalFor(checked, effect.args),
+    approval: approvalFor(checked, effect),
     caps: capsOf(tool, call.caller, { realm: kernel.realm, allWrites: kernel.limits.writes }),
     irreversible: tool.policy.mutability === 'irreversible',
   };

@@ -114,24 +114,33 @@ export const outcomeUnknown = (operationId: string) =>
     { operationId, suggestedAction: CHECK_STATUS },
   );
 
-/** `scope`: what an approver holds; absent where the caller is asked in the client, which could not be done. */
+/** `scope`: what an approver holds; `null` where the caller is asked in the client, if that can be done. */
 export const approvalRequired = (
   operationId: string,
-  { summary, scope }: { readonly summary: string; readonly scope: string | null },
-) =>
-  error(
-    'APPROVAL_REQUIRED',
-    scope === null
-      ? `A person has to agree first, and this client cannot ask one: ${summary}. Use a client that supports elicitation.`
-      : `Somebody who holds ${scope} has to approve first: ${summary}. Send the same call again once they have.`,
-    {
-      operationId,
-      suggestedAction:
-        scope === null
-          ? 'Tell the person that this client cannot ask for approval.'
-          : `Give the operation_id to somebody who holds ${scope}, and wait.`,
-    },
-  );
+  { summary, scope, wasAsked }: { readonly summary: string; readonly scope: string | null; readonly wasAsked: boolean },
+) => {
+  const [message, suggestedAction] = scope === null ? fromCaller(summary, wasAsked) : fromApprover(summary, scope);
+  return error('APPROVAL_REQUIRED', message, { operationId, suggestedAction });
+};
+
+function fromApprover(summary: string, scope: string): readonly [message: string, suggestedAction: string] {
+  return [
+    `Somebody who holds ${scope} has to approve first: ${summary}. Send the same call again once they have.`,
+    `Give the operation_id to somebody who holds ${scope}, and wait.`,
+  ];
+}
+
+function fromCaller(summary: string, wasAsked: boolean): readonly [message: string, suggestedAction: string] {
+  return wasAsked
+    ? [
+        `A person has to agree first, and has not answered: ${summary}. The same call asks them again.`,
+        'Talk to the person before you call again.',
+      ]
+    : [
+        `A person has to agree first, and this client cannot ask one: ${summary}. Use a client that supports elicitation.`,
+        'Tell the person that this client cannot ask for approval.',
+      ];
+}
 
 export const approvalDenied = (operationId: string, summary: string) =>
   error('APPROVAL_DENIED', `This was not approved, and nothing was executed: ${summary}. Do not ask for it again.`, {

@@ -1,5 +1,5 @@
 /** The MCP side of a server: two requests, answered by the runtime. */
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { isInputRequiredResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import type { ListToolsResult, ServerOptions } from '@modelcontextprotocol/server';
 
 import { UnknownTool } from '../runtime.ts';
@@ -8,17 +8,17 @@ import type { Serving } from './transport.ts';
 /** How long a client may keep the list of tools, in milliseconds: it changes with a deploy only. */
 const LIST_TTL_MS = 60_000;
 
-/** The SDK's own validator compiles schemas with `new Function`; it is only asked after elicitations, which are not used. */
+/** The SDK's own validator compiles schemas with `new Function`; it is only asked about forms, and those used here have no fields. */
 const noSchemas: NonNullable<ServerOptions['jsonSchemaValidator']> = {
-  getValidator: () => () => ({ valid: false, data: undefined, errorMessage: 'This server elicits nothing.' }),
+  getValidator: () => () => ({ valid: false, data: undefined, errorMessage: 'This server asks for no values.' }),
 };
 
 /**
  * Returns what makes protocol instances: one per connection on stdio, one per request over HTTP. Making one
  * costs the same however many tools there are.
  */
-export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'caller'>): () => Server {
-  const { server, runtime, caller } = serving;
+export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'caller' | 'callAsking'>): () => Server {
+  const { server, runtime, caller, callAsking = runtime.callTool } = serving;
   const identity = { name: server.name, version: server.version, ...(server.title && { title: server.title }) };
   const options: ServerOptions = {
     capabilities: { tools: { listChanged: false } },
@@ -35,15 +35,12 @@ export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'c
       ttlMs: LIST_TTL_MS,
       cacheScope: 'private',
     }));
-    protocol.setRequestHandler('tools/call', async ({ params }, { mcpReq: { signal, _meta: meta } }) => {
+    protocol.setRequestHandler('tools/call', async ({ params }, context) => {
+      const { signal, _meta: meta } = context.mcpReq;
+      const call = { name: params.name, arguments: params.arguments ?? {}, caller, signal, ...(meta && { meta }) };
       try {
-        const result = await runtime.callTool({
-          name: params.name,
-          arguments: params.arguments ?? {},
-          caller,
-          signal,
-          ...(meta && { meta }),
-        });
+        const result = await callAsking(call, { protocol, context });
+        if (isInputRequiredResult(result)) return result;
         return protocol.projectCallToolResult(result, outputSchemas.get(params.name));
       } catch (error) {
         if (!(error instanceof UnknownTool)) throw error;
