@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pick as Picking } from '../proof/spelling.ts';
 import type { Fleet } from './fleet.ts';
+import type { Posting } from './ledger.ts';
 import type { Moments } from './moments.ts';
-import type { Posting, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 import type { Reply, Worker } from './worker.ts';
 
 export interface Heard {

@@ -8,22 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pick } from '../proof/spelling.ts';
+import { newLedger, type Posting } from './ledger.ts';
 import { KEY_HEADER, OPERATION_HEADER, type Mode } from './manifest.ts';
 import type { Moments } from './moments.ts';
 import type { Variables } from './places.ts';
-
-/** A request that posts. */
-export interface Posting {
-  readonly entry: string;
-  /** The key that the store knows the operation by. */
-  readonly key: string;
-  /** The key that the ledger was sent, to have one effect per key. */
-  readonly ledgerKey: string | undefined;
-  /** Which process sent it. */
-  readonly worker: number;
-  /** Whether it had an effect, or, where effects have keys, found its own. */
-  applied: boolean;
-}
 
 export interface Upstream {
   /** What tells the process of this number of the ledger, and the ledger who sends: nothing else of a request may differ. */
@@ -68,23 +56,18 @@ export interface UpstreamOptions {
   readonly conduct: () => Conduct;
 }
 
+interface Asked {
+  readonly response: ServerResponse;
+  readonly asked: Conduct;
+}
+
 export async function startUpstream({ mode, moments, conduct }: UpstreamOptions): Promise<Upstream> {
   const byEntry = new Map<string, Posting[]>();
   const byWorker = new Map<number, Posting[]>();
-  const effects = new Map<string, string[]>();
+  const ledger = newLedger(mode);
   const resting = new EventEmitter<{ idle: [] }>();
   let calm = false;
   let underWay = 0;
-
-  /** The line that the entry has become: a new one, unless the ledger can tell that it is the same again. */
-  function apply(posting: Posting): string {
-    const { entry } = posting;
-    const lines = effects.get(entry) ?? [];
-    effects.set(entry, lines);
-    const name = lineOf(posting, mode) ?? `${entry} line ${lines.length + 1}`;
-    if (!lines.includes(name)) lines.push(name);
-    return name;
-  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, , entry] = (request.url ?? '').split('/');
@@ -105,23 +88,33 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
     const { entry, worker } = posting;
     byEntry.set(entry, [...(byEntry.get(entry) ?? []), posting]);
     byWorker.set(worker, [...(byWorker.get(worker) ?? []), posting]);
-    const { beforeMs, afterMs, ending } = calm ? CALM : conduct();
     moments.emit('arrived', worker);
-    if (beforeMs > 0) await sleep(beforeMs);
-    if (ending === 'lose') return void response.destroy();
-    if (ending === 'refuse') return sendJson(response, 422, { error: 'refused' });
-    const effect = apply(posting);
+    const begun = ledger.begin(posting);
+    const asked = calm ? CALM : conduct();
+    if (begun.kind === 'busy') return sendJson(response, 409, { error: 'busy' });
+    if (begun.kind === 'known') return answer(posting, begun.effect, { response, asked });
+    try {
+      if (asked.beforeMs > 0) await sleep(asked.beforeMs);
+      if (asked.ending === 'lose') return void response.destroy();
+      if (asked.ending === 'refuse') return sendJson(response, 422, { error: 'refused' });
+      await answer(posting, ledger.apply(posting), { response, asked });
+    } finally {
+      ledger.end(posting);
+    }
+  }
+
+  async function answer(posting: Posting, effect: string, { response, asked }: Asked): Promise<void> {
     posting.applied = true;
-    moments.emit('applied', worker);
-    if (afterMs > 0) await sleep(afterMs);
-    if (ending === 'hang-up') return void response.destroy();
-    if (ending === 'fail') sendJson(response, 500, { error: 'failed' });
-    else sendJson(response, 200, { entry, effect });
-    moments.emit('answered', worker);
+    moments.emit('applied', posting.worker);
+    if (asked.afterMs > 0) await sleep(asked.afterMs);
+    if (asked.ending === 'hang-up') return void response.destroy();
+    if (asked.ending === 'fail') sendJson(response, 500, { error: 'failed' });
+    else sendJson(response, 200, { entry: posting.entry, effect });
+    moments.emit('answered', posting.worker);
   }
 
   function answerLookup(entry: string, response: ServerResponse): void {
-    const effect = effects.get(entry)?.[0];
+    const [effect] = ledger.effectsOf(entry);
     sendJson(response, 200, effect === undefined ? {} : { line: { entry, effect } });
   }
 
@@ -139,7 +132,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
     variablesOf: (worker) => ({ LEDGER_URL: `http://127.0.0.1:${port}`, LEDGER_TOKEN: String(worker) }),
     postingsOf: (entry) => byEntry.get(entry) ?? [],
     postingsBy: (worker) => byWorker.get(worker) ?? [],
-    effectsOf: (entry) => effects.get(entry) ?? [],
+    effectsOf: ledger.effectsOf,
     calmDown: () => {
       calm = true;
     },
@@ -152,12 +145,6 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
       await once(server, 'close');
     },
   };
-}
-
-/** The one line that all requests of this kind become, where the ledger can tell that they are the same. */
-function lineOf({ entry, ledgerKey }: Posting, mode: Mode): string | undefined {
-  if (mode === 'natural') return `${entry} is set`;
-  return mode === 'keyed' && ledgerKey !== undefined ? `${entry} under ${ledgerKey}` : undefined;
 }
 
 function sendJson(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
