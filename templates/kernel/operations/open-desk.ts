@@ -1,6 +1,7 @@
 /** The operators' desk over a store: who may see and do what, and what the store is asked for. */
 import type { Operation, Shelf } from '../idempotency/operation.ts';
 import type { DecideResult, OperationStore } from '../idempotency/store.ts';
+import { GRACE_MS } from '../pipeline/background/reaper.ts';
 import type { Refusal } from '../pipeline/errors.ts';
 import { isOfRealm, realmOf } from '../pipeline/operation-id.ts';
 import { mayKnowOf, requireApprover, requireToAct, requireToLook } from './access.ts';
@@ -91,7 +92,7 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
     purge: (operator) =>
       audited(at, { event: 'operations_purged', decision: 'purged', operator }, async () => {
         requireToAct(server, operator);
-        return purge(store, server.retentionMs);
+        return purge(store, server.retentionMs + GRACE_MS);
       }),
     hold: (operator, held) =>
       audited(at, { event: 'store_held', decision: held ? 'held' : 'hold_released', operator }, async () => {

@@ -2,7 +2,7 @@
 import type { OperationStore } from '../../idempotency/store.ts';
 
 /** Longer than any call that may still look for what ended just now. */
-const GRACE_MS = 60 * 60_000;
+export const GRACE_MS = 60 * 60_000;
 /** What failed for good is kept for people to look at. */
 const REVIEW_MS = 30 * 24 * 60 * 60_000;
 const AT_ONCE = 200;
