@@ -52,7 +52,8 @@ export async function findOut(recovery: Recovery, { operation, args, principal }
         entry: entryOf(event),
       });
       if (settled) kernel.deliver(event);
-      return settled;
+      // What was not settled may be known by now, from somebody else.
+      return settled || (await store.findById(operation.id))?.state !== 'unknown';
     }
   }
 }

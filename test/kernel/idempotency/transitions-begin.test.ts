@@ -142,9 +142,10 @@ test('while the store is held, nothing irreversible begins', () => {
   }
 });
 
-test('while the store is held, what was begun goes on', () => {
+test('while the store is held, nothing irreversible is taken over: in a backup, what was done since looks like a lapsed claim', () => {
   const irreversible = { irreversible: true };
-  expect(begin(inState('claimed'), claimOf(irreversible), momentAt(LEASE_END, held)).result.kind).toBe('claimed');
+  expect(begin(inState('claimed'), claimOf(irreversible), momentAt(LEASE_END, held)).result.kind).toBe('held');
+  expect(begin(inState('claimed'), claimOf(), momentAt(LEASE_END, held)).result.kind).toBe('claimed');
   expect(begin(inState('claimed'), claimOf(irreversible), momentAt(BEFORE, held)).result.kind).toBe('in-progress');
   expect(begin(inState('done'), claimOf(irreversible), momentAt(BEFORE, held)).result.kind).toBe('done');
 });

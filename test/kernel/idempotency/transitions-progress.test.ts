@@ -112,8 +112,10 @@ test('what is in doubt may only be sent again as it was sent first', () => {
   }
 });
 
-test('what is in doubt, and nobody knows how it was sent first, is not sent again', () => {
-  expect(send(inState('claimed', { inDoubt: true }), null).result).toBe('changed');
+test('what is in doubt, and nobody knows how it was sent first, is not sent again, unless that is all the same', () => {
+  expect(send(inState('claimed', { inDoubt: true }), 'request-1').result).toBe('changed');
+  const { result, next } = send(inState('claimed', { inDoubt: true }), null);
+  expect([result, next?.firstSent]).toEqual(['sent', { at: BEFORE, digest: null }]);
 });
 
 test('what is not in doubt may be sent as it is now', () => {
@@ -138,6 +140,22 @@ test.each(['claimed', 'sent', 'unknown'] as const)(
     expect(sure.refund).toEqual(['run']);
   },
 );
+
+test('what was found before it was sent gives back what was charged; what had a part of its effect, or may have, does not', () => {
+  const done = (current: Operation) => recordOutcome(current, { claimed: mine, outcome: succeeded }, BEFORE);
+  const charges = ['hour:1'];
+  const found = done(inState('claimed', { charges }));
+  expect([found.refund, found.next?.charges]).toEqual([charges, []]);
+  for (const current of [
+    inState('sent', { charges }),
+    inState('unknown', { charges }),
+    inState('claimed', { charges, inDoubt: true }),
+    inState('claimed', { charges, steps: { first: 1 } }),
+  ]) {
+    const { refund, next } = done(current);
+    expect([refund, next?.charges]).toEqual([undefined, charges]);
+  }
+});
 
 test('a release gives back what was charged, and forgets what was sent', () => {
   const current = inState('sent', { firstSent: first, charges: ['run', 'day'], step: 'pay' });

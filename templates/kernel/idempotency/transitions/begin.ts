@@ -13,8 +13,9 @@ type Begun = Step<Operation, BeginResult>;
 /** Claims the key, or says what became of it. */
 export function begin(current: Current, claim: Claim, at: Moment): Change<BeginResult> {
   const begun = follow(current, claim, at);
-  const isNewEffect = begun.result.kind === 'claimed' && begun.charge !== undefined;
-  return isNewEffect && claim.irreversible && at.held
+  // A backup knows a claim that was finished since as one whose holder went; only what is sent again anyway may go on.
+  const mayBeSecond = begun.result.kind === 'claimed' && !begun.result.operation.inDoubt;
+  return mayBeSecond && claim.irreversible && at.held
     ? unchanged(current, { kind: 'held', operation: begun.next })
     : begun;
 }

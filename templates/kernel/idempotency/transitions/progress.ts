@@ -16,7 +16,7 @@ export function markSent(
     return unchanged(current, 'lost');
   }
   const { inDoubt, firstSent } = current;
-  if (inDoubt && firstSent?.digest !== digest) {
+  if (inDoubt && (firstSent?.digest ?? null) !== digest) {
     return { next: { ...current, state: 'unknown', updatedAt: now }, result: 'changed' };
   }
   const first = inDoubt && firstSent !== null ? firstSent : { at: now, digest };
@@ -33,7 +33,10 @@ export function extendLease(
   return { next: { ...current, leaseUntil: Math.max(current.leaseUntil, now + leaseMs) }, result: true };
 }
 
-/** → DONE; UNKNOWN → DONE by the same fence is the truth that came late. */
+/**
+ * → DONE; UNKNOWN → DONE by the same fence is the truth that came late. What is DONE and never was sent existed before,
+ * so that it counts for no cap.
+ */
 export function recordOutcome(
   current: Current,
   { claimed, outcome }: { readonly claimed: Claimed; readonly outcome: Outcome },
@@ -41,7 +44,9 @@ export function recordOutcome(
 ): Change<RecordResult> {
   if (!isUnderWay(current, claimed) && !isUnknown(current, claimed)) return unchanged(current, 'lost');
   const result = asOf(current, now).state === 'unknown' ? 'late' : 'recorded';
-  return { next: { ...current, state: 'done', outcome, step: null, updatedAt: now }, result };
+  const next = { ...current, state: 'done', outcome, step: null, updatedAt: now } as const;
+  const existed = current.state === 'claimed' && !current.inDoubt && !hasSteps(current);
+  return existed ? { next: { ...next, charges: [] }, result, refund: current.charges } : { next, result };
 }
 
 /** → RELEASED: the holder of the fence knows that nothing was executed, by itself or, if `certain`, at all. */

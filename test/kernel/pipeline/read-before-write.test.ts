@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+
+import { args } from '../../../templates/kernel/expression.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
+import { startBank, type BankReply } from './bank.ts';
+import { freshPath, passTime } from './harness.ts';
+import { LOOKUP, refund, refundsAt, type RefundOptions } from './refunds.ts';
+
+const READ_FIRST: IdempotencyPolicy = {
+  strategy: 'read-before-write',
+  key: [args('/invoice_id')],
+  recovery: 'look-up',
+  lookup: LOOKUP,
+};
+
+async function startShop(found: () => BankReply | Promise<BankReply>, options: RefundOptions = {}) {
+  const bank = await startBank(({ method }) =>
+    method === 'GET' ? found() : { status: 200, body: { id: 're_written' } },
+  );
+  return { bank, ...refundsAt(bank, { idempotency: READ_FIRST, ...options }) };
+}
+
+test('what exists is the answer, as a replay, and nothing is written', async () => {
+  const { call, bank } = await startShop(() => ({ status: 200, body: { id: 're_found', card: 'canary' } }));
+  const first = await call(refund);
+  expect(first).toMatchObject({ ok: true, text: '{"id":"re_found"}', meta: { 'hardened-mcp/replayed': true } });
+  expect((await call(refund)).text).toBe(first.text);
+  expect(bank.received.map(({ method }) => method)).toEqual(['GET']);
+});
+
+test('what does not exist is written', async () => {
+  const { call, bank } = await startShop(() => ({ status: 404 }));
+  expect(await call(refund)).toMatchObject({ ok: true, text: '{"id":"re_written"}', meta: undefined });
+  expect(bank.received.map(({ method }) => method)).toEqual(['GET', 'POST']);
+});
+
+test('where that cannot be told, nothing is written, and the same call may be sent again', async () => {
+  let status = 500;
+  const { call, bank, store, calls } = await startShop(() => ({ status }));
+  const { error } = await call(refund);
+  expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'same_call', executed: 'no' });
+  expect((await store.findById(calls()[0]?.operation_id ?? ''))?.state).toBe('released');
+  expect(bank.writes()).toEqual([]);
+  status = 404;
+  expect((await call(refund)).ok).toBe(true);
+});
+
+test('what exists and does not fit the output schema is executed, and withheld', async () => {
+  const { call, bank } = await startShop(() => ({ status: 200, body: { id: 7 } }));
+  expect((await call(refund)).error).toMatchObject({ code: 'RESULT_INVALID', executed: 'yes' });
+  expect(bank.writes()).toEqual([]);
+});
+
+test('the claim comes first: of two calls at once one reads and writes', async () => {
+  const reading = Promise.withResolvers<BankReply>();
+  const { call, bank } = await startShop(() => reading.promise);
+  const first = call(refund);
+  await expect.poll(() => bank.reads().length).toBe(1);
+  expect((await call(refund)).error.code).toBe('IN_PROGRESS');
+  reading.resolve({ status: 404 });
+  expect((await first).ok).toBe(true);
+  expect(bank.received.map(({ method }) => method)).toEqual(['GET', 'POST']);
+});
+
+test('what was found takes nothing of a cap', async () => {
+  let found: BankReply = { status: 200, body: { id: 're_found' } };
+  const { call } = await startShop(() => found, { policy: { caps: { perDay: 1, per: 'principal' } } });
+  expect((await call(refund)).meta).toEqual({ 'hardened-mcp/replayed': true });
+  found = { status: 404 };
+  expect((await call({ ...refund, invoice_id: 'inv_2' })).ok).toBe(true);
+  expect((await call({ ...refund, invoice_id: 'inv_3' })).error.code).toBe('WRITE_CAP_EXCEEDED');
+});
+
+test('a write that got lost is looked up, and not found is written again', async () => {
+  const path = freshPath();
+  let writes = 0;
+  const bank = await startBank(({ method }) => {
+    if (method === 'GET') return { status: 404 };
+    writes += 1;
+    return writes === 1 ? 'cut off' : { status: 200, body: { id: 're_2' } };
+  });
+  const { call } = refundsAt(bank, { path, idempotency: READ_FIRST });
+  expect((await call(refund)).error.code).toBe('OUTCOME_UNKNOWN');
+  passTime(path, LOOKUP.settleMs + 1);
+  expect((await call(refund)).structured).toEqual({ id: 're_2' });
+});
