@@ -4,7 +4,7 @@ import type { Decide, Ledger } from '../../../templates/kernel/idempotency/ledge
 import { operationStore } from '../../../templates/kernel/idempotency/operation-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import type { Current, Moment } from '../../../templates/kernel/idempotency/transitions/moment.ts';
-import type { StoreAccess } from './store-calls.ts';
+import type { StoreAccess } from './perform.ts';
 
 /** Compares no fences: whoever once held the key is taken for its holder now. */
 export function ignoringFences(store: OperationStore, currentFence: () => number): OperationStore {
@@ -17,6 +17,10 @@ export function ignoringFences(store: OperationStore, currentFence: () => number
     recordUnknown: (claimed) => store.recordUnknown(current(claimed)),
     startStep: (claimed, name) => store.startStep(current(claimed), name),
     finishStep: (claimed, step) => store.finishStep(current(claimed), step),
+    extendLease: (claimed, leaseMs) => store.extendLease(current(claimed), leaseMs),
+    lapse: (claimed, as) => store.lapse(current(claimed), as),
+    settle: (claimed, lookUp) => store.settle(current(claimed), lookUp),
+    reclaim: (reclaim) => store.reclaim({ ...reclaim, claimed: current(reclaim.claimed) }),
   };
 }
 

@@ -9,8 +9,9 @@ import { openMemoryStore } from '../../../templates/kernel/idempotency/memory-st
 import { AFTER_UNKNOWN } from './after-unknown.ts';
 import { ignoringFences, withoutTransactions } from './faulty-stores.ts';
 import { linearize, printHistory, type Event } from './linearize.ts';
+import { fenceGiven, type StoreAccess } from './perform.ts';
 import { runTogether } from './run-together.ts';
-import { fenceGiven, LEASE_MS, type StoreAccess } from './store-calls.ts';
+import { LEASE_MS } from './store-calls.ts';
 import { runThreads, type ThreadsOptions } from './threads.ts';
 
 const SCHEDULES = { seed: 7, numRuns: 1_000 } as const;

@@ -2,7 +2,8 @@
  * Whether calls that overlapped may have happened one after another, each at some moment between its start and its
  * end: the search of Wing and Gong, over histories of one key that are short enough to try.
  */
-import { fenceGiven, performSequentially, type Sequential, type StoreCall } from './store-calls.ts';
+import { fenceGiven, performSequentially, type Sequential } from './perform.ts';
+import type { StoreCall } from './store-calls.ts';
 
 export interface Event {
   readonly process: number;

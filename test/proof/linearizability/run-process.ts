@@ -2,7 +2,8 @@
 import type { AfterUnknown } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Pick } from '../spelling.ts';
 import type { Event } from './linearize.ts';
-import { fenceGiven, nextCall, perform, type StoreAccess } from './store-calls.ts';
+import { fenceGiven, perform, type StoreAccess } from './perform.ts';
+import { nextCall } from './store-calls.ts';
 
 export interface ProcessOptions {
   readonly process: number;

@@ -1,8 +1,8 @@
 /** The history of several processes that are in truth one: their calls overlap as `travel` or the store lets them. */
 import { picking } from '../spelling.ts';
 import type { Event } from './linearize.ts';
+import type { StoreAccess } from './perform.ts';
 import { runProcess, type ProcessOptions, type Shared } from './run-process.ts';
-import type { StoreAccess } from './store-calls.ts';
 
 export interface TogetherOptions extends Pick<ProcessOptions, 'key' | 'callsEach' | 'afterUnknown' | 'travel'> {
   /** One for each process. */
