@@ -45,3 +45,10 @@ describe.each(PLACES)('on %s', (place) => {
     expect(audit.map(({ decision }) => decision)).toEqual(['held', 'hold_released']);
   });
 });
+
+test('purge goes on until nothing is left to remove', async () => {
+  const { store, desk, passTime } = openOffice(openPlace('memory'));
+  for (let count = 0; count < 1_001; count += 1) await done(store);
+  passTime(RETENTION_MS + GRACE_MS);
+  expect(await desk.purge(bo)).toBe(1_001);
+});
