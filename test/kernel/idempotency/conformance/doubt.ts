@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 
 import type { Claim } from '../../../../templates/kernel/idempotency/claim.ts';
+import type { LapsedAs, OperationStore } from '../../../../templates/kernel/idempotency/store.ts';
 import { succeeded } from '../samples.ts';
 import { claim, kindOf, send, type Fresh } from './subject.ts';
 
@@ -77,6 +78,27 @@ export function testDoubt(fresh: Fresh): void {
     expect(again?.fence).toBeGreaterThan(sent.fence);
     await passTime(WITHIN_MS);
     expect(await store.reclaim({ ...reclaim, claimed: again ?? sent })).toBeUndefined();
+  });
+
+  test('what lapsed is written down by one, as what it is by then', async () => {
+    const { store, another, passTime } = await fresh();
+    const unsent = await claim(store, { key: 'unsent' });
+    const sent = await send(store, { key: 'sent' });
+    const stepped = await claim(store, { key: 'stepped' });
+    await store.startStep(stepped, 'reserve');
+    await store.finishStep(stepped, { name: 'reserve', result: 1, between: true });
+    const all = [unsent, sent, stepped];
+    const lapse = async (one: OperationStore, as: LapsedAs) =>
+      Promise.all(all.map((operation) => one.lapse(operation, as)));
+    expect([await lapse(store, 'released'), await lapse(store, 'unknown')].flat()).not.toContain(true);
+    await passTime(LEASE_MS + 1);
+    const other = await another();
+    // Whatever somebody read before it was sent: it counts as what it is now.
+    expect(await lapse(store, 'released')).toEqual([true, false, false]);
+    expect(await lapse(other, 'unknown')).toEqual([false, true, false]);
+    expect(await lapse(other, 'released')).toEqual([false, false, false]);
+    const states = await Promise.all(all.map(async ({ id }) => (await store.findById(id))?.state));
+    expect(states).toEqual(['released', 'unknown', 'claimed']);
   });
 
   test('a lease is extended by its holder only, and not once it has ended', async () => {

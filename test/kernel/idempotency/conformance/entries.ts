@@ -22,10 +22,12 @@ export function testEntries(fresh: Fresh): void {
     await store.recordUnknown(settled);
     const lookedAt = Number.MAX_SAFE_INTEGER;
     await store.settle(settled, { settleMs: 0, lookedAt, entry: entryOf('settled') });
-    const ids = ['decided', 'recorded', 'released', 'resolved', 'settled', 'unknown'];
+    const lapsed = await claim(store, { key: 'f', leaseMs: 0 });
+    await store.lapse(lapsed, 'released', entryOf('lapsed'));
+    const ids = ['decided', 'lapsed', 'recorded', 'released', 'resolved', 'settled', 'unknown'];
     const byId = (one: Entry, other: Entry) => (one.id < other.id ? -1 : 1);
     expect((await store.entries(0)).toSorted(byId)).toEqual(ids.map(entryOf));
-    await store.removeEntries(['decided', 'recorded', 'nobody’s']);
+    await store.removeEntries(['decided', 'lapsed', 'nobody’s']);
     expect((await store.entries(0)).toSorted(byId)).toEqual(ids.slice(2).map(entryOf));
     await store.removeEntries([]);
     await store.removeEntries(ids);
@@ -42,6 +44,7 @@ export function testEntries(fresh: Fresh): void {
     await store.resolve({ id: operation.id, outcome: null, by: 'grace', entry: entryOf('d') });
     await store.decide({ id: operation.id, approve: true, by: 'grace', entry: entryOf('e') });
     await store.settle(operation, { settleMs: 0, lookedAt: Number.MAX_SAFE_INTEGER, entry: entryOf('f') });
+    await store.lapse(operation, 'unknown', entryOf('g'));
     expect(await store.entries(0)).toEqual([]);
     expect(await kindOf(store)).toBe('in-progress');
   });
