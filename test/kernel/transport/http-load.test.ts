@@ -53,7 +53,13 @@ async function serveHeld() {
   const protocol = createMcpHandler(prepareProtocol({ server: serverOf([tool]), runtime, caller: ada }));
   const hosts = ['127.0.0.1'];
   const settings = { host: '127.0.0.1', port: 0, allowedHosts: hosts, allowedOrigins: hosts };
-  const serving = { runtime, limits: SETTINGS.limits, log: createLogger(() => {}), checkReady: async () => {} };
+  const serving = {
+    runtime,
+    caller: ada,
+    limits: SETTINGS.limits,
+    log: createLogger(() => {}),
+    checkReady: async () => {},
+  };
   const server = createServer(createGate(serving, settings, toNodeHandler(protocol)).handle).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');
