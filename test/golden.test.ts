@@ -37,7 +37,7 @@ test.each(FIXTURES)(
   120_000,
 );
 
-test.each(['minimal', 'hostile', 'retail'] as const)(
+test.each(['minimal', 'hostile', 'retail', 'recovery'] as const)(
   'the tests of %s pass, generated ones and its author’s',
   async (name) => {
     await inTemporaryProject(async (directory) => {

@@ -20,6 +20,7 @@ const HARNESS = [
   'server',
   'stand-in',
   'subject',
+  'under-test',
   'untouchable-store',
 ] as const;
 
@@ -46,8 +47,15 @@ export const testRows: readonly FileRow[] = [
   ...STORES.map(testStoreRow),
   harnessRow('memory-server', (model) => sharedStore(model) !== undefined),
   ...HARNESS.map((name) => harnessRow(name)),
+  harnessRow('check-guards', isGuarded),
   ...WRITE_HARNESS.map((name) => harnessRow(name, (model) => model.store !== undefined)),
 ];
+
+function isGuarded({ tools }: ProjectModel): boolean {
+  return tools.some(
+    ({ approval, caps, preconditions }) => approval !== undefined || caps !== undefined || preconditions.length > 0,
+  );
+}
 
 function testStoreRow(store: SharedStore | undefined): ProjectRow {
   const path = 'test/generated/harness/test-store.ts';

@@ -93,14 +93,14 @@ test('the message is expected as the arguments make it, and not at all where the
 });
 
 test.each([
-  { what: 'a refusal of a write frees the key', status: 404, terminal: false, executed: 'no', repeat: 'executes' },
+  { what: 'a refusal of a write frees the key', status: 404, terminal: false, executed: 'no', repeat: 'send-again' },
   { what: 'a final refusal is repeated', status: 404, terminal: true, executed: 'no', repeat: 'same-answer' },
   {
     what: 'a breakdown leaves a write unknown',
     status: 503,
     terminal: false,
     executed: 'unknown',
-    repeat: 'quarantined',
+    repeat: 'quarantine',
   },
 ] as const)('$what', ({ status, terminal, executed, repeat }) => {
   const when = { status: [status], condition: undefined, sampleBody: undefined };
@@ -137,5 +137,8 @@ test('where the caller gives the key, every call of the tests gives one, and one
 });
 
 test('a store that ends with its process cannot be tested by a crash', () => {
-  expect(toolTestView(writeTool(), makeModel({ store: 'memory' })).write?.crash).toBe(false);
+  expect(toolTestView(writeTool(), makeModel({ store: 'memory' })).write).toMatchObject({
+    crashChecks: '',
+    promises: [{ crash: false }],
+  });
 });

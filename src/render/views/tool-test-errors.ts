@@ -3,6 +3,7 @@ import type { TextTemplate } from '../../manifest/expressions.ts';
 import type { IdempotencyModel } from '../../model/guards.ts';
 import type { ErrorModel, Json, JsonObject, ToolModel } from '../../model/project.ts';
 import { sampleText, UNKNOWN } from './sample-scope.ts';
+import type { RecoveryCase } from './tool-test.ts';
 
 export interface ErrorCase {
   readonly code: string;
@@ -16,7 +17,7 @@ export interface ErrorCase {
   readonly suggestedAction: string | undefined;
   readonly retryAfterMs: number | undefined;
   /** What the same call then finds; for tools that write. */
-  readonly repeat: 'same-answer' | 'executes' | 'quarantined' | undefined;
+  readonly repeat: 'same-answer' | RecoveryCase | undefined;
 }
 
 export interface ReplyCase {
@@ -111,20 +112,18 @@ function expectedMessage(text: TextTemplate, args: JsonObject): string | undefin
 function expectedRepeat(tool: ToolModel, error: ErrorModel, executed: Executed): ErrorCase['repeat'] {
   if (tool.idempotency === undefined) return undefined;
   // Setting a value is done again, whatever came of the first time.
-  if (tool.idempotency.strategy === 'natural') return 'executes';
+  if (tool.idempotency.strategy === 'natural') return 'send-again';
   if (executed === 'unknown') return repeatAfterUnknown(tool.idempotency.recovery);
-  return error.terminal || executed === 'yes' ? 'same-answer' : 'executes';
+  return error.terminal || executed === 'yes' ? 'same-answer' : 'send-again';
 }
 
-function repeatAfterUnknown(recovery: IdempotencyModel['recovery']): ErrorCase['repeat'] {
+function repeatAfterUnknown(recovery: IdempotencyModel['recovery']): RecoveryCase {
   switch (recovery) {
-    case 'quarantine':
-      return 'quarantined';
-    case 'send-again':
-      return 'executes';
-    case 'resend':
     case 'look-up':
+      return 'not-found';
     case 'resume':
-      return undefined;
+      return 'quarantine';
+    default:
+      return recovery;
   }
 }

@@ -1,8 +1,9 @@
 /** For `test/generated/tools/tool.test.ts.hbs`: everything that the tests of one tool know, as literals. */
 import type { IdempotencyModel } from '../../model/guards.ts';
-import type { Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
+import type { FoundSample, Json, JsonObject, ProjectModel, ToolModel } from '../../model/project.ts';
 import { ANY_RESULT } from '../../model/tool-samples.ts';
 import { errorCases, type ErrorCase } from './tool-test-errors.ts';
+import { approvalCase, preconditionCases, type ApprovalCase, type PreconditionCase } from './tool-test-guards.ts';
 import { requestCase, type RequestCase } from './tool-test-request.ts';
 
 export interface ToolTestView {
@@ -17,6 +18,12 @@ export interface ToolTestView {
   readonly errors: readonly ErrorCase[];
   /** Present for tools that write. */
   readonly write: WriteCase | undefined;
+  readonly approval: ApprovalCase | undefined;
+  /** Arguments of another effect, which a cap of one refuses. */
+  readonly beyondCap: JsonObject | undefined;
+  readonly preconditions: readonly PreconditionCase[];
+  /** Names that the file imports from the harness's `check-guards.ts`; empty where there are none. */
+  readonly guardChecks: string;
 }
 
 export interface SubjectCase {
@@ -26,6 +33,13 @@ export interface SubjectCase {
   readonly arguments: JsonObject;
   readonly result: Json | undefined;
   readonly resultAt: string;
+  readonly upstreamKey: KeyCase | undefined;
+  readonly found: FoundSample | undefined;
+}
+
+export interface KeyCase {
+  readonly place: 'header' | 'body';
+  readonly name: string;
 }
 
 export interface RejectedCase {
@@ -41,13 +55,28 @@ export interface RefusedCase {
   readonly roles: readonly string[];
 }
 
-export interface WriteCase {
-  /** After an unknown outcome: send again, or wait for a person. */
-  readonly recovery: 'send-again' | 'quarantine' | undefined;
+/** What follows an unknown outcome, as the harness calls it. */
+export type RecoveryCase = 'quarantine' | 'send-again' | 'resend' | 'found' | 'not-found';
+
+export interface Promised {
+  readonly recovery: RecoveryCase;
   /** The same, as the start of a test's title. */
-  readonly promise: 'is safe to send again' | 'is never sent again';
+  readonly promise: string;
   /** The store outlives its process, so that a crash can be tested. */
   readonly crash: boolean;
+}
+
+export interface WriteCase {
+  /** What may follow an unknown outcome; two, where that depends on what a look-up finds. */
+  readonly promises: readonly Promised[];
+  /** A look-up that comes too early proves nothing. */
+  readonly settles: boolean;
+  /** The upstream is asked before anything is sent. */
+  readonly readsFirst: boolean;
+  /** Its handler acts in steps, and the store outlives its process. */
+  readonly resumesAfterCrash: boolean;
+  /** Names that the file imports from the harness's `crash.ts`; empty where the store ends with its process. */
+  readonly crashChecks: string;
   /** What a caller lacks whose rights were taken away; absent for a public tool. */
   readonly revoked: Omit<RefusedCase, 'title'> | undefined;
   /** The same key, but another call. */
@@ -64,12 +93,22 @@ const KEY_ARGUMENT = 'idempotency_key';
 const USABLE_KEY = /^[\x21-\x7e]{16,255}$/;
 /** The key that the tests give where the sample has no usable one. */
 const TEST_KEY = 'generated-test-key';
+const OTHER_TEST_KEY = 'another-generated-test-key';
 
 export function toolTestView(tool: ToolModel, model: ProjectModel): ToolTestView {
   const [accepted = {}, fewer] = tool.samples.accepted.map((sample) => withKey(tool, sample));
+  const guards = guardCases(tool, accepted);
   return {
     manifestFile: model.manifestFile,
-    subject: { tool: tool.name, scopes: tool.scopes, roles: tool.roles, arguments: accepted, ...resultCase(tool) },
+    subject: {
+      tool: tool.name,
+      scopes: tool.scopes,
+      roles: tool.roles,
+      arguments: accepted,
+      ...resultCase(tool),
+      upstreamKey: keyCase(tool),
+      found: tool.samples.found,
+    },
     fewerArguments: fewer,
     request: tool.request && requestCase(tool.request, accepted),
     rejected: tool.samples.rejected.map(({ title, field, rule, arguments: args }) => ({
@@ -81,7 +120,43 @@ export function toolTestView(tool: ToolModel, model: ProjectModel): ToolTestView
     refused: refusedCases(tool),
     errors: errorCases(tool, accepted),
     write: writeCase(tool, model),
+    ...guards,
+    guardChecks: guardChecks(guards),
   };
+}
+
+function guardCases(tool: ToolModel, args: JsonObject) {
+  const approval = approvalCase(tool, args);
+  return {
+    approval: approval && { ...approval, arguments: withKey(tool, approval.arguments) },
+    beyondCap: tool.caps && otherEffect(tool, args),
+    preconditions: preconditionCases(tool, args),
+  };
+}
+
+/** Where the caller gives the key, another key; else other arguments. */
+function otherEffect({ idempotency, samples }: ToolModel, args: JsonObject): JsonObject | undefined {
+  if (idempotency?.strategy !== 'caller-key') return samples.otherKeyArguments;
+  return { ...args, [KEY_ARGUMENT]: OTHER_TEST_KEY };
+}
+
+function guardChecks({ approval, beyondCap, preconditions }: ReturnType<typeof guardCases>): string {
+  const asked =
+    approval?.scope === undefined ? ['checkAsked', 'checkRefusedByCaller'] : ['checkApproved', 'checkDenied'];
+  const names = [
+    ...(approval === undefined ? [] : asked),
+    ...(approval?.isConditional === true ? ['checkNotAsked'] : []),
+    ...(beyondCap === undefined ? [] : ['checkCapped']),
+    ...(preconditions.length === 0 ? [] : ['checkPrecondition', 'type PreconditionCase']),
+  ];
+  return names.sort((a, b) => (a.replace('type ', '') < b.replace('type ', '') ? -1 : 1)).join(', ');
+}
+
+/** A stand-in for a handler has it in a header of its own. */
+function keyCase({ idempotency, kind }: ToolModel): KeyCase | undefined {
+  const key = idempotency === undefined || idempotency.strategy === 'natural' ? undefined : idempotency.upstreamKey;
+  if (key === undefined) return undefined;
+  return kind === 'handler' ? { place: 'header', name: 'x-operation-key' } : { place: key.place, name: key.name };
 }
 
 /** The stand-in for a handler takes its result from `/result`. */
@@ -109,11 +184,15 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
   const { idempotency, samples } = tool;
   if (idempotency === undefined) return undefined;
   const [first = {}, ...others] = samples.accepted;
+  const durable = model.store !== 'memory';
+  const resumesAfterCrash = durable && idempotency.recovery === 'resume';
   const isPublic = tool.scopes.length === 0 && tool.roles.length === 0;
   return {
-    recovery: testedRecovery(idempotency),
-    promise: idempotency.recovery === 'send-again' ? 'is safe to send again' : 'is never sent again',
-    crash: model.store !== 'memory' && testedRecovery(idempotency) !== undefined,
+    promises: promisesOf(tool, durable),
+    settles: idempotency.recovery === 'look-up',
+    readsFirst: idempotency.strategy === 'read-before-write' && samples.found !== undefined,
+    resumesAfterCrash,
+    crashChecks: durable ? crashChecks(resumesAfterCrash) : '',
     revoked: isPublic ? undefined : { scopes: [], roles: [] },
     otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
     argumentsWithoutKey: idempotency.strategy === 'caller-key' ? without(first, KEY_ARGUMENT) : undefined,
@@ -122,8 +201,33 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
   };
 }
 
-function testedRecovery({ recovery }: IdempotencyModel): WriteCase['recovery'] {
-  return recovery === 'send-again' || recovery === 'quarantine' ? recovery : undefined;
+const PROMISES: Readonly<Record<RecoveryCase, string>> = {
+  quarantine: 'is never sent again',
+  'send-again': 'is safe to send again',
+  resend: 'is sent again under the same key',
+  found: 'answers with what a look-up finds',
+  'not-found': 'is sent again once a look-up finds nothing',
+};
+
+function crashChecks(resumes: boolean): string {
+  return ['checkCrash', ...(resumes ? ['checkCrashAfterStep'] : []), 'CRASH_TIMEOUT_MS'].join(', ');
+}
+
+function promisesOf({ idempotency, samples }: ToolModel, crash: boolean): readonly Promised[] {
+  const recoveries = recoveriesOf(idempotency?.recovery ?? 'quarantine', samples.found !== undefined);
+  return recoveries.map((recovery) => ({ recovery, promise: PROMISES[recovery], crash }));
+}
+
+function recoveriesOf(recovery: IdempotencyModel['recovery'], canBeFound: boolean): readonly RecoveryCase[] {
+  switch (recovery) {
+    case 'look-up':
+      return canBeFound ? ['found', 'not-found'] : ['not-found'];
+    // Cut off within its one step, as the stand-in is, it waits for a person.
+    case 'resume':
+      return ['quarantine'];
+    default:
+      return [recovery];
+  }
 }
 
 /** One key for all samples of a tool that takes its key from the caller. */

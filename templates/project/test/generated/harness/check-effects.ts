@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/kernel/json.ts';
 import { bytesOf, errorOf, isReplay, resultOf, succeeded } from './answer.ts';
 import { callerFor } from './caller.ts';
 import type { Reply } from './loopback.ts';
-import { expectRecovery, type Recovery } from './recovery.ts';
+import { expectRecovery, prepareRecovery, type Recovery } from './recovery.ts';
 import { replyTo } from './reply.ts';
 import { startServer } from './server.ts';
 import type { Subject } from './subject.ts';
@@ -13,6 +13,8 @@ import { awayFromWindowEnd } from './window.ts';
 
 /** How long a call waits for an upstream that never answers: the tests wait as long. */
 const PATIENCE_MS = 300;
+
+const AN_HOUR_MS = 3_600_000;
 
 /** The repeat answers with the same bytes, marked as a replay, and has no effect. */
 export async function checkRepeat(subject: Subject): Promise<void> {
@@ -91,7 +93,26 @@ export async function checkNoAnswer(subject: Subject, recovery: Recovery, reply:
   expect(error.executed).toBe('unknown');
   expect(server.upstream.received).toHaveLength(1);
   server.upstream.answerWith(replyTo(subject));
+  prepareRecovery(server, subject, recovery);
   await expectRecovery(server, subject, recovery, await server.call(subject));
+}
+
+/** `read-before-write`: what exists is the answer, and nothing is sent. */
+export async function checkExistsAlready(subject: Subject): Promise<void> {
+  const server = await startServer({ reply: replyTo(subject) });
+  prepareRecovery(server, subject, 'found');
+  expect(resultOf(await server.call(subject))).toEqual(subject.found?.result);
+  expect(isReplay(await server.call(subject))).toBe(true);
+  expect(server.upstream.received).toEqual([]);
+}
+
+/** An upstream that may still be at work proves nothing by not having the effect yet. */
+export async function checkTooEarly(subject: Subject): Promise<void> {
+  const server = await startServer({ reply: 'reset', settleMs: AN_HOUR_MS });
+  errorOf(await server.call(subject));
+  server.upstream.answerWith(replyTo(subject));
+  expect(errorOf(await server.call(subject))).toMatchObject({ category: 'outcome_unknown', executed: 'unknown' });
+  expect(server.upstream.received).toHaveLength(1);
 }
 
 /** A call that does not say which operation it means is refused, with the argument that says so. */

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { Category, Executed } from '../../../src/kernel/failure.ts';
 import { bytesOf, errorOf, isReplay } from './answer.ts';
 import type { HttpReply } from './loopback.ts';
-import { expectRecovery } from './recovery.ts';
+import { expectRecovery, prepareRecovery, type Recovery } from './recovery.ts';
 import { replyTo } from './reply.ts';
 import { startServer, type TestServer } from './server.ts';
 import type { Subject } from './subject.ts';
@@ -22,8 +22,8 @@ export interface DeclaredError {
   readonly message?: string;
   readonly retryAfterMs?: number;
   readonly suggestedAction?: string;
-  /** What the same call then finds, for tools that write: this answer again, a key that is free, or quarantine. */
-  readonly repeat?: 'same-answer' | 'executes' | 'quarantined';
+  /** What the same call then finds, for tools that write: this answer again, or what follows an unknown outcome. */
+  readonly repeat?: 'same-answer' | Recovery;
 }
 
 export async function checkDeclaredError(subject: Subject, declared: DeclaredError): Promise<void> {
@@ -50,9 +50,9 @@ async function expectRepeat(
   expected: NonNullable<DeclaredError['repeat']>,
   answer: CallToolResult,
 ): Promise<void> {
+  if (expected !== 'same-answer') prepareRecovery(server, subject, expected);
   const repeat = await server.call(subject);
-  if (expected === 'quarantined') return expectRecovery(server, subject, 'quarantine', repeat);
-  if (expected === 'executes') return expectRecovery(server, subject, 'send-again', repeat);
+  if (expected !== 'same-answer') return expectRecovery(server, subject, expected, repeat);
   expect(isReplay(repeat)).toBe(true);
   expect(bytesOf(repeat)).toBe(bytesOf(answer));
   expect(server.upstream.received).toHaveLength(1);

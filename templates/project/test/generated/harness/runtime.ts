@@ -2,12 +2,13 @@
 import { parts, server } from '../../../src/generated/server.ts';
 import { readSettings } from '../../../src/kernel/config.ts';
 import type { Logger } from '../../../src/kernel/handler.ts';
+import type { OperationsDesk } from '../../../src/kernel/operations/desk.ts';
 import { createRuntime, type Runtime, type WritePath } from '../../../src/kernel/runtime.ts';
 import type { ServerDeclaration, UpstreamDeclaration } from '../../../src/kernel/tool.ts';
 import { environmentOf } from './environment.ts';
-import { withStandIn } from './stand-in.ts';
+import { underTest, type ToolChoices } from './under-test.ts';
 
-export interface RuntimeChoices {
+export interface RuntimeChoices extends ToolChoices {
   /** Where every upstream of the project is taken to be. */
   readonly upstreamUrl: string;
   /** Absent where no tool writes. */
@@ -32,13 +33,24 @@ export function createTestRuntime(choices: RuntimeChoices): Runtime {
       deadlineMs: choices.patienceMs === undefined ? settings.deadlineMs : 2 * choices.patienceMs,
     },
     upstreams: parts.upstreams,
-    writePath: choices.writePath,
+    writePath: choices.writePath && withoutBackground(choices.writePath),
     audit: { record: () => {} },
     log: silent,
   });
 }
 
-/** One attempt a call, so that every request at the upstream is a call that got there. */
+/** The desk at which operators handle what waits for a person, in the environment of the tests. */
+export function openOperations(writePath: WritePath): OperationsDesk {
+  const { environment } = readSettings(server, environmentOf(server), parts.upstreams);
+  return writePath.operations({ server, environment, audit: { record: () => {} }, log: silent });
+}
+
+/** What goes on beside the calls would be one more that calls. */
+function withoutBackground(writePath: WritePath): WritePath {
+  return { ...writePath, start: () => {} };
+}
+
+/** One attempt a call, so that every request at the upstream is a call that got there; and as many calls as it takes. */
 function onThisMachine(choices: RuntimeChoices): ServerDeclaration {
   const redirect = (upstream: UpstreamDeclaration): UpstreamDeclaration => ({
     ...upstream,
@@ -47,10 +59,11 @@ function onThisMachine(choices: RuntimeChoices): ServerDeclaration {
     attempts: 1,
     timeoutMs: choices.patienceMs ?? upstream.timeoutMs,
   });
+  const { limits: _limits, ...unlimited } = server;
   return {
-    ...server,
+    ...unlimited,
     upstreams: server.upstreams.map(redirect),
-    tools: server.tools.map((tool) => withStandIn(tool, choices.upstreamUrl)),
+    tools: server.tools.map((tool) => underTest(tool, choices)),
   };
 }
 

@@ -4,10 +4,11 @@ import { onTestFinished } from 'vitest';
 
 import type { Caller } from '../../../src/kernel/caller.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
-import type { Runtime } from '../../../src/kernel/runtime.ts';
+import type { OperationsDesk } from '../../../src/kernel/operations/desk.ts';
+import type { Runtime, ToolCall } from '../../../src/kernel/runtime.ts';
 import { callerFor } from './caller.ts';
 import { startLoopback, type Loopback, type Reply } from './loopback.ts';
-import { createTestRuntime, type RuntimeChoices } from './runtime.ts';
+import { createTestRuntime, openOperations, type RuntimeChoices } from './runtime.ts';
 import type { Subject } from './subject.ts';
 import { makeStore, openStore } from './test-store.ts';
 
@@ -16,9 +17,11 @@ export interface TestServer {
   readonly upstream: Loopback;
   /** Calls the subject's tool: with its own arguments, by a caller who may, unless told otherwise. */
   call(subject: Subject, change?: CallChange): Promise<CallToolResult>;
+  /** What operators may do about operations. Throws where no tool writes. */
+  operations(): OperationsDesk;
 }
 
-export interface CallChange {
+export interface CallChange extends Pick<ToolCall, 'ask' | 'consent'> {
   readonly arguments?: JsonObject;
   readonly caller?: Caller;
 }
@@ -32,11 +35,8 @@ export type ServerChoices = Omit<RuntimeChoices, 'upstreamUrl'> & {
 export async function startServer(choices: ServerChoices): Promise<TestServer> {
   const upstream = await startLoopback(choices.reply);
   const store = await makeStore();
-  const runtime = createTestRuntime({
-    ...choices,
-    upstreamUrl: upstream.url,
-    writePath: choices.writePath ?? (await openStore(choices.storeAddress ?? store.address)),
-  });
+  const writePath = choices.writePath ?? (await openStore(choices.storeAddress ?? store.address));
+  const runtime = createTestRuntime({ ...choices, upstreamUrl: upstream.url, writePath });
   onTestFinished(async () => {
     await upstream.close();
     await runtime.close();
@@ -45,11 +45,17 @@ export async function startServer(choices: ServerChoices): Promise<TestServer> {
   return {
     runtime,
     upstream,
-    call: (subject, change = {}) =>
+    call: (subject, { ask, consent, ...change } = {}) =>
       runtime.callTool({
         name: subject.tool,
         arguments: change.arguments ?? subject.arguments,
         caller: change.caller ?? callerFor(subject),
+        ask,
+        consent,
       }),
+    operations: () => {
+      if (writePath === undefined) throw new Error('no tool of this server writes');
+      return openOperations(writePath);
+    },
   };
 }

@@ -13,4 +13,13 @@ export interface Subject {
   readonly result?: JsonValue;
   /** Where in the upstream's body the result stands: a JSON Pointer. */
   readonly resultAt: string;
+  /** Where the request has the key that the upstream recognises repeats by; absent: in no place. */
+  readonly upstreamKey?: KeyPlace;
+  /** What a look-up answers where the effect exists, and what the tool then answers. */
+  readonly found?: { readonly body: JsonValue; readonly result: JsonValue };
+}
+
+export interface KeyPlace {
+  readonly place: 'header' | 'body';
+  readonly name: string;
 }
