@@ -93,7 +93,7 @@ test('a caller who gives the key reaches the cap with another key', () => {
 test('a test file imports the checks that it makes, and no others', () => {
   const asked = guardedTool({ samples: { ...samples, needingApproval: { id: 'x' }, otherKeyArguments: { id: 'b' } } });
   expect(toolTestView(asked, makeModel()).guardChecks).toBe(
-    'checkApproved, checkCapped, checkDenied, checkNotAsked, checkPrecondition, type PreconditionCase',
+    'checkApproved, checkDenied, checkNotAsked, checkCapped, checkPrecondition, type PreconditionCase',
   );
   expect(toolTestView(writeTool(), makeModel()).guardChecks).toBe('');
 });

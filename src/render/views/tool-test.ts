@@ -149,7 +149,7 @@ function guardChecks({ approval, beyondCap, preconditions }: ReturnType<typeof g
     ...(beyondCap === undefined ? [] : ['checkCapped']),
     ...(preconditions.length === 0 ? [] : ['checkPrecondition', 'type PreconditionCase']),
   ];
-  return names.sort((a, b) => (a.replace('type ', '') < b.replace('type ', '') ? -1 : 1)).join(', ');
+  return names.join(', ');
 }
 
 /** A stand-in for a handler has it in a header of its own. */
