@@ -66,8 +66,9 @@ export function startServed(flags: readonly string[], environment = servedEnviro
 /** Starts over HTTP and says where it listens. */
 export async function startServedHttp(
   environment = servedEnvironment(),
+  file = SERVED,
 ): Promise<{ readonly served: Served; readonly url: URL }> {
-  const served = startServed(['--transport', 'http', '--insecure-local'], environment);
+  const served = startServed(['--transport', 'http', '--insecure-local'], environment, file);
   const stderr = await served.stderr(/listening on /);
   const address = /listening on (http:\/\/\S+?\/mcp)/.exec(stderr)?.[1];
   if (address === undefined) throw new Error(stderr);

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+
+import { startBank } from '../pipeline/bank.ts';
+import { passTime } from '../pipeline/harness.ts';
+import { errorIn, startServedHttp } from '../transport/process.ts';
+import { environmentFor, holdQuestion, isHeld, send, SERVED, sitAtHttp, startRefunds } from './people.ts';
+
+const args = { invoice_id: 'inv_1', amount: 75_000 };
+const EXPIRES_MS = 900_000;
+
+async function serveAda(bank: Awaited<ReturnType<typeof startRefunds>>, changes: Record<string, string> = {}) {
+  const environment = environmentFor(bank, { EXPIRES_MS: String(EXPIRES_MS), ...changes });
+  const { url } = await startServedHttp(environment, SERVED);
+  const ada = await sitAtHttp(url, { era: 'modern', capabilities: { elicitation: { form: {} } } });
+  return { ada, wait: (ms: number) => passTime(environment['MCP_STORE_PATH'] ?? '', ms) };
+}
+
+test('an answer that is sent twice has one effect', async () => {
+  const bank = await startRefunds();
+  const { ada } = await serveAda(bank);
+  const { requestState } = await holdQuestion(ada, { args });
+  const first = await send(ada, { args, requestState, action: 'accept' });
+  expect(first.isError).toBeUndefined();
+  const second = await send(ada, { args, requestState, action: 'accept' });
+  expect(second).toMatchObject({ content: first.content, _meta: { 'hardened-mcp/replayed': true } });
+  expect(bank.received).toHaveLength(1);
+});
+
+test('an answer that sets a value is good for setting it once', async () => {
+  const bank = await startRefunds();
+  const { ada } = await serveAda(bank);
+  const set = { name: 'set_refund', args };
+  const { requestState } = await holdQuestion(ada, set);
+  expect((await send(ada, { ...set, requestState, action: 'accept' })).isError).toBeUndefined();
+  expect(isHeld(await send(ada, { ...set, requestState, action: 'accept' }))).toBe(true);
+  expect(bank.received).toHaveLength(1);
+});
+
+test('who said no cannot say yes to the same question', async () => {
+  const bank = await startRefunds();
+  const { ada, wait } = await serveAda(bank);
+  const { requestState } = await holdQuestion(ada, { args });
+  for (const action of ['decline', 'accept'] as const) {
+    expect(errorIn(await send(ada, { args, requestState, action }))).toMatchObject({ code: 'APPROVAL_DENIED' });
+  }
+  wait(EXPIRES_MS + 1);
+  expect(isHeld(await send(ada, { args }))).toBe(true);
+  expect(bank.received).toHaveLength(0);
+});
+
+test('a question that expired is asked anew, by the clock of the store', async () => {
+  const bank = await startRefunds();
+  const { ada, wait } = await serveAda(bank);
+  const { requestState } = await holdQuestion(ada, { args });
+  wait(EXPIRES_MS + 1);
+  const anew = await holdQuestion(ada, { args, requestState, action: 'accept' });
+  expect(isHeld(await send(ada, { args, requestState, action: 'accept' }))).toBe(true);
+  expect(bank.received).toHaveLength(0);
+  expect((await send(ada, { args, requestState: anew.requestState, action: 'accept' })).isError).toBeUndefined();
+  expect(bank.received).toHaveLength(1);
+});
+
+test('a question that is over as soon as it is asked is never answered', async () => {
+  const bank = await startRefunds();
+  const { ada } = await serveAda(bank, { EXPIRES_MS: '0' });
+  const { requestState } = await holdQuestion(ada, { args });
+  expect(isHeld(await send(ada, { args, requestState, action: 'accept' }))).toBe(true);
+  expect(bank.received).toHaveLength(0);
+});
+
+test('what was refused upstream may be tried again with the same yes, for one effect, until that expires', async () => {
+  let busy = true;
+  const bank = await startBank(() => (busy ? { status: 429 } : { status: 200, body: { done: true } }));
+  const { ada, wait } = await serveAda(bank);
+  const agree = async (invoice_id: string) => {
+    const { requestState } = await holdQuestion(ada, { args: { ...args, invoice_id } });
+    return send(ada, { args: { ...args, invoice_id }, requestState, action: 'accept' });
+  };
+  for (const invoice_id of ['inv_1', 'inv_2']) {
+    expect(errorIn(await agree(invoice_id))).toMatchObject({ category: 'rate_limited', executed: 'no' });
+  }
+  busy = false;
+  expect((await send(ada, { args })).isError).toBeUndefined();
+  expect(await send(ada, { args })).toMatchObject({ _meta: { 'hardened-mcp/replayed': true } });
+  expect(bank.received).toHaveLength(3);
+  wait(EXPIRES_MS + 1);
+  expect(isHeld(await send(ada, { args: { ...args, invoice_id: 'inv_2' } }))).toBe(true);
+  expect(bank.received).toHaveLength(3);
+});
