@@ -77,7 +77,7 @@ async function readBeforeWriting(underWay: UnderWay, work: Work): Promise<Answer
       return undefined;
     case 'failed':
       await recordOutcome(underWay, operation, { state: 'released' });
-      throw new Refusal(found.error);
+      throw new Refusal(operation.inDoubt ? outcomeUnknown(operation.id) : found.error);
   }
 }
 

@@ -16,7 +16,7 @@ export interface UnderWay extends Write {
   readonly operation: Operation;
   readonly lease: Lease;
   /** The event that tells of the answer, as audit and store get it. */
-  readonly describe: (answer: Answer) => AuditEvent;
+  readonly describe: (answer: Answer, state: Conclusion['state']) => AuditEvent;
 }
 
 export async function finish(underWay: UnderWay, ending: Ending): Promise<Answer> {
@@ -47,7 +47,7 @@ async function record(
   more: Pick<Answer, 'replayed'> = {},
 ): Promise<Answer> {
   const answer = { outcome: conclusion.answer, ...more };
-  const event = underWay.describe(answer);
+  const event = underWay.describe(answer, conclusion.state);
   const recorded = await recordOutcome(underWay, underWay.operation, { ...conclusion, entry: entryOf(event) });
   return { ...answer, recorded };
 }

@@ -111,7 +111,12 @@ test('an owner that was held up after it marked its request as sent does not sen
     }),
   });
   const { error } = await call(refund);
-  expect(error).toMatchObject({ code: 'TOO_LATE_TO_SEND', category: 'unavailable', executed: 'no', retry: 'same_call' });
+  expect(error).toMatchObject({
+    code: 'TOO_LATE_TO_SEND',
+    category: 'unavailable',
+    executed: 'no',
+    retry: 'same_call',
+  });
   expect(bank.writes()).toEqual([]);
   expect((await store.findById(error.operation_id ?? ''))?.state).toBe('released');
 });

@@ -4,7 +4,7 @@ import { args } from '../../../templates/kernel/expression.ts';
 import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { startBank, type BankReply } from './bank.ts';
 import { freshPath, passTime } from './harness.ts';
-import { LOOKUP, refund, refundsAt, type RefundOptions } from './refunds.ts';
+import { LOOKUP, refund, refundsAt, UPSTREAM_KEY, type RefundOptions } from './refunds.ts';
 
 const READ_FIRST: IdempotencyPolicy = {
   strategy: 'read-before-write',
@@ -83,4 +83,18 @@ test('a write that got lost is looked up, and not found is written again', async
   expect((await call(refund)).error.code).toBe('OUTCOME_UNKNOWN');
   passTime(path, LOOKUP.settleMs + 1);
   expect((await call(refund)).structured).toEqual({ id: 're_2' });
+});
+
+test('what is in doubt stays so where it cannot be read before it is sent again', async () => {
+  let found: BankReply = { status: 404 };
+  const bank = await startBank(({ method }) => (method === 'GET' ? found : 'cut off'));
+  const idempotency: IdempotencyPolicy = { ...READ_FIRST, recovery: 'resend', upstreamKey: UPSTREAM_KEY };
+  const { call } = refundsAt(bank, { idempotency });
+  expect((await call(refund)).error.code).toBe('OUTCOME_UNKNOWN');
+  found = { status: 500 };
+  expect((await call(refund)).error).toMatchObject({ code: 'OUTCOME_UNKNOWN', executed: 'unknown' });
+  expect(bank.writes()).toHaveLength(1);
+  found = { status: 200, body: { id: 're_1' } };
+  expect((await call(refund)).structured).toEqual({ id: 're_1' });
+  expect(bank.writes()).toHaveLength(1);
 });

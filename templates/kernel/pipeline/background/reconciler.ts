@@ -3,9 +3,10 @@ import { randomInt } from 'node:crypto';
 
 import type { ConclusionEvent } from '../../audit.ts';
 import type { Operation } from '../../idempotency/operation.ts';
-import type { LapsedAs, OperationStore } from '../../idempotency/store.ts';
+import { StoreUnavailable, type LapsedAs, type OperationStore } from '../../idempotency/store.ts';
 import type { Kernel, LoadedTool } from '../call.ts';
 import { conclusionEvent } from '../conclusion-event.ts';
+import { describeError } from '../describe-error.ts';
 import { entryOf } from '../finish.ts';
 import { findOut, lookupOf } from '../recover.ts';
 import { resend } from './resend.ts';
@@ -33,7 +34,9 @@ export function createReconciler(kernel: Kernel, store: OperationStore): (stop: 
       const before = tries.get(operation.id) ?? { count: 0, notBefore: 0 };
       const isDue = before.notBefore <= performance.now();
       const settled = isDue && (await lookAfter({ kernel, store, now }, operation));
-      if (!settled) next.set(operation.id, isDue ? triedAgain(before) : before);
+      // What is under way is not tried, so that it has not to wait once it is in doubt.
+      const isTried = isDue && operation.state === 'unknown';
+      if (!settled) next.set(operation.id, isTried ? triedAgain(before) : before);
     }
     tries = next;
   };
@@ -52,8 +55,19 @@ interface At {
   readonly now: number;
 }
 
-/** `true`: it needs no looking after any more. */
+/** `true`: it needs no looking after any more. What is wrong with one operation is no reason to leave the others alone. */
 async function lookAfter(at: At, operation: Operation): Promise<boolean> {
+  try {
+    return await lookAfterOne(at, operation);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    const about = { tool: operation.tool, operation_id: operation.id };
+    at.kernel.log.error('An operation could not be looked after', { ...about, ...describeError(error) });
+    return false;
+  }
+}
+
+async function lookAfterOne(at: At, operation: Operation): Promise<boolean> {
   const loaded = at.kernel.tools.get(operation.tool);
   if (operation.state === 'claimed' && operation.leaseUntil <= at.now) return noteLapsed(at, operation, 'released');
   if (operation.state !== 'unknown' || loaded === undefined) return false;

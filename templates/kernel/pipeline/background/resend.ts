@@ -34,9 +34,8 @@ export async function resend(
         operation: claimed,
         args,
         since,
-        describe: ({ outcome }) => {
-          const isKnown = outcome.ok || outcome.error.executed !== 'unknown';
-          event = conclusionEvent(operation, 'resend', { state: isKnown ? 'done' : 'unknown', answer: outcome });
+        describe: ({ outcome }, state) => {
+          event = conclusionEvent(operation, 'resend', { state, answer: outcome });
           return event;
         },
       },
