@@ -2,6 +2,7 @@
 import type { BeginResult, Claim } from '../idempotency/claim.ts';
 import type { OperationStore } from '../idempotency/store.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
+import { answerAbout } from './approval.ts';
 import type { CheckedCall } from './call.ts';
 import { claimOperation, lookBack, orRefuse } from './claim-operation.ts';
 import { claimFor } from './claim.ts';
@@ -24,7 +25,7 @@ export async function beginWrite(write: Write): Promise<Begun> {
   const windowed = hasWindow(write.policy);
   const readClock = () => orRefuse(() => write.store.now());
   const effect = identify(write, windowed ? await readClock() : 0);
-  await refuseConsentDenied(write);
+  await noteRefusal(write, effect);
   const claim = claimFor(write, write.policy, effect);
   const before = await whatWas(write, claim, effect);
   if (before !== undefined && !goesOn(before)) return { effect, result: before };
@@ -57,9 +58,10 @@ function goesOn({ kind, operation: { inDoubt, steps } }: BeginResult): boolean {
 }
 
 /** The caller said no: that stands, for this question. */
-async function refuseConsentDenied({ store, call: { consent, caller } }: Write): Promise<void> {
-  if (consent === undefined || consent.agreed) return;
-  await orRefuse(() => store.decide({ id: consent.operationId, approve: false, by: caller.subject }));
+async function noteRefusal({ store, call: { consent, caller } }: Write, effect: Effect): Promise<void> {
+  const answer = answerAbout(effect, consent);
+  if (answer === undefined || answer.agreed) return;
+  await orRefuse(() => store.decide({ id: answer.operationId, approve: false, by: caller.subject }));
 }
 
 function hasWindow(policy: IdempotencyPolicy): boolean {
