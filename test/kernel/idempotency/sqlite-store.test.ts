@@ -137,6 +137,20 @@ test('a transition that fails half-way leaves nothing behind', async () => {
   await store.close();
 });
 
+test('a transition and its entry are written together, or neither is', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  const { operation } = await store.begin(claimOf());
+  edit(path, `CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+  const release = () => store.release(operation, { entry: { id: 'event-1', text: '{}' } });
+  await expect(release()).rejects.toThrow(/disk full/);
+  expect((await store.findById(operation.id))?.state).toBe('claimed');
+  edit(path, 'DROP TRIGGER refuse');
+  await release();
+  expect(await store.entries(0)).toHaveLength(1);
+  await store.close();
+});
+
 test('a file of a newer release is left alone', async () => {
   const path = freshPath();
   await openSqliteStore({ path, retentionMs: RETENTION_MS }).close();

@@ -108,8 +108,8 @@ test('what is set again is a new operation, and what is sent again the same, in 
 });
 
 test('a call under way says when to come back, never later than its lease or two seconds', () => {
-  const wait = (leaseUntil: number) => begin(operationOf({ leaseUntil }), claimOf(), momentAt(0)).result;
-  expect(wait(300)).toMatchObject({ kind: 'in-progress', retryAfterMs: 300 });
+  const wait = (leaseUntil: number) => begin(operationOf({ leaseUntil }), claimOf(), momentAt(100)).result;
+  expect(wait(400)).toMatchObject({ kind: 'in-progress', retryAfterMs: 300 });
   expect(wait(60_000)).toMatchObject({ kind: 'in-progress', retryAfterMs: 2_000 });
 });
 
