@@ -54,6 +54,8 @@ export interface RefundOptions extends Partial<ServerOptions>, Omit<ToolOptions,
   readonly policy?: Partial<Policy>;
   readonly request?: Partial<RequestDeclaration>;
   readonly preconditions?: Tool['preconditions'];
+  /** Further tools of the server. */
+  readonly others?: readonly Tool[];
   /** JSON Schemas by name. */
   readonly conditions?: Readonly<Record<string, object>>;
 }
@@ -87,5 +89,5 @@ export function refundsAt(
   options: RefundOptions & { readonly attempts?: number } = {},
 ): Running {
   const settings = { upstreams: upstreamsAt(bank, options.attempts), ...options.settings };
-  return run({ ...options, settings, tools: [refundTool(options)] });
+  return run({ ...options, settings, tools: [refundTool(options), ...(options.others ?? [])] });
 }

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+
+import { startBank, type BankReply } from '../bank.ts';
+import { freshPath, passTime } from '../harness.ts';
+import { LOOKED_UP, LOOKUP, refund, type RefundOptions } from '../refunds.ts';
+import { leaveDoubt, watch, withoutPauses } from './watching.ts';
+
+withoutPauses();
+
+/** Everything that is written gets lost; reads are answered so. */
+async function startDoubt(found: () => BankReply, options: RefundOptions = {}) {
+  const path = freshPath();
+  let writes = 0;
+  const bank = await startBank(({ method }) => {
+    if (method === 'GET') return found();
+    writes += 1;
+    return writes === 1 ? 'cut off' : { status: 200, body: { id: 're_2' } };
+  });
+  const given = { idempotency: LOOKED_UP, ...options, path };
+  const id = await leaveDoubt(bank, given);
+  return { path, bank, id, given };
+}
+
+const later = (path: string) => passTime(path, LOOKUP.settleMs + 1);
+
+test('what is found is DONE with the result that was found, before anybody asks', async () => {
+  const { path, bank, id, given } = await startDoubt(() => ({ status: 200, body: { id: 're_1', card: 'canary' } }));
+  later(path);
+  const { stateOf, call, conclusions, store } = watch(bank, given);
+  await expect.poll(() => stateOf(id)).toBe('done');
+  expect(await call(refund)).toMatchObject({ text: '{"id":"re_1"}', meta: { 'hardened-mcp/replayed': true } });
+  expect(bank.writes()).toHaveLength(1);
+  expect(conclusions()).toMatchObject([
+    {
+      by: 'look_up',
+      state: 'done',
+      executed: 'yes',
+      operation_id: id,
+      tool: 'issue_refund',
+      subject: 'ada',
+      tenant: 'acme',
+    },
+  ]);
+  expect(JSON.stringify(await store.findById(id))).not.toContain('canary');
+});
+
+test('what is found and does not fit the output schema was executed, and is withheld', async () => {
+  const { path, bank, id, given } = await startDoubt(() => ({ status: 200, body: { id: 7 } }));
+  later(path);
+  const { stateOf, call, conclusions } = watch(bank, given);
+  await expect.poll(() => stateOf(id)).toBe('done');
+  expect((await call(refund)).error).toMatchObject({ code: 'RESULT_INVALID', executed: 'yes' });
+  expect(conclusions()).toMatchObject([{ by: 'look_up', state: 'done', code: 'RESULT_INVALID', executed: 'yes' }]);
+});
+
+test('what is not found is free, with what it was charged, and the next call executes it', async () => {
+  const policy = { caps: { perDay: 1, per: 'principal' } } as const;
+  const { path, bank, id, given } = await startDoubt(() => ({ status: 404 }), { policy });
+  later(path);
+  const { stateOf, call, conclusions } = watch(bank, given);
+  await expect.poll(() => stateOf(id)).toBe('released');
+  expect(conclusions()).toMatchObject([{ by: 'look_up', state: 'released', executed: 'no', operation_id: id }]);
+  expect(await call(refund)).toMatchObject({ ok: true, text: '{"id":"re_2"}' });
+});
+
+test('before whatever was sent had its time, nothing is read', async () => {
+  const { bank, id, given } = await startDoubt(() => ({ status: 404 }));
+  const { stateOf, rounds } = watch(bank, given);
+  await rounds(2);
+  expect(bank.reads()).toEqual([]);
+  expect(await stateOf(id)).toBe('unknown');
+});
+
+test('a read that fails changes nothing, and is repeated', async () => {
+  let reply: BankReply = { status: 500 };
+  const { path, bank, id, given } = await startDoubt(() => reply);
+  later(path);
+  const { stateOf, store } = watch(bank, given);
+  const before = await store.findById(id);
+  await expect.poll(() => bank.reads().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+  expect(await store.findById(id)).toEqual(before);
+  reply = { status: 200, body: { id: 're_1' } };
+  await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('done');
+});
+
+test('what has sensitive arguments cannot be looked up from its record, but by the next call', async () => {
+  const policy = { sensitive: ['/reason'] };
+  const { path, bank, id, given } = await startDoubt(() => ({ status: 200, body: { id: 're_1' } }), { policy });
+  later(path);
+  const { stateOf, call, rounds } = watch(bank, given);
+  await rounds(2);
+  expect(bank.reads()).toEqual([]);
+  expect(await stateOf(id)).toBe('unknown');
+  expect((await call(refund)).structured).toEqual({ id: 're_1' });
+});
+
+test('of several servers that look at once, one tells what was found out', async () => {
+  const { path, bank, id, given } = await startDoubt(() => ({ status: 404 }));
+  later(path);
+  const servers = [1, 2, 3].map(() => watch(bank, given));
+  await Promise.all(servers.map(({ rounds }) => rounds(1)));
+  expect(await servers[0]?.stateOf(id)).toBe('released');
+  expect(servers.flatMap(({ conclusions }) => conclusions())).toMatchObject([{ state: 'released' }]);
+});
