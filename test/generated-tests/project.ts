@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
 
+import { readFixture, type FixtureName } from '../../scripts/fixture-projects.ts';
 import { create } from '../../src/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,9 +17,9 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** Creates the example's project, its manifest changed as told, with this repository's packages installed. */
-export async function createProject(example: string, change = (manifest: string) => manifest): Promise<Project> {
-  const text = change(await readFile(join(ROOT, 'templates/examples', example, 'hardened-mcp.yaml'), 'utf8'));
+/** Creates a fixture's project, its manifest changed as told, with this repository's packages installed; without files of yours. */
+export async function createProject(fixture: FixtureName, change = (manifest: string) => manifest): Promise<Project> {
+  const text = change((await readFixture(fixture)).manifest);
   return inTemporaryFolder(async (path) => {
     const result = await create({ cwd: path, manifest: { file: 'hardened-mcp.yaml', text } });
     if (result.status !== 'written') throw new Error(`The project was not written: ${JSON.stringify(result)}`);

@@ -3,23 +3,27 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { breakFile, copyProject, createProject, runTests, type Change, type Project } from './project.ts';
 
-/** Declared tools; handlers. */
-let billing: Project;
-let retail: Project;
+/** Declared tools; handlers; every way to recover and every guard. */
+let projects: Readonly<Record<'billing' | 'retail' | 'recovery', Project>>;
 
 beforeAll(async () => {
-  [billing, retail] = await Promise.all([createProject('billing'), createProject('retail')]);
+  const [billing, retail, recovery] = await Promise.all([
+    createProject('billing'),
+    createProject('retail'),
+    createProject('recovery'),
+  ]);
+  projects = { billing, retail, recovery };
 }, 60_000);
 
-afterAll(() => Promise.all([billing.remove(), retail.remove()]));
+afterAll(() => Promise.all(Object.values(projects).map((project) => project.remove())));
 
 interface Broken extends Change {
   readonly title: string;
   /** The generated test that must fail, and the tool it is about. */
   readonly caughtBy: string;
   readonly tool: string;
-  /** Where the tool is of that example; absent: of billing. */
-  readonly example?: 'retail';
+  /** Where the tool is of that project; absent: of billing. */
+  readonly example?: 'retail' | 'recovery';
 }
 
 const broken: readonly Broken[] = [
@@ -81,15 +85,15 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'a call is sent without being marked SENT',
-    file: 'src/kernel/pipeline/write-path.ts',
-    from: '    await markSent(store, operation);\n',
-    to: '',
+    file: 'src/kernel/pipeline/execute-claimed.ts',
+    from: 'await orRefuse(() => store.markSent(operation, ready.digest))',
+    to: "'sent' as string",
     tool: 'issue_refund',
     caughtBy: 'is never sent again after the server was killed',
   },
   {
     title: 'an expired lease means: run it again',
-    file: 'src/kernel/idempotency/transitions.ts',
+    file: 'src/kernel/idempotency/transitions/moment.ts',
     from: "lapsed ? { ...operation, state: 'unknown',",
     to: "lapsed ? { ...operation, state: 'claimed',",
     tool: 'issue_refund',
@@ -122,9 +126,9 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'a handler that is over its deadline is taken for one that did nothing',
-    file: 'src/kernel/pipeline/write-path.ts',
-    from: "{ state: 'unknown', answer: unknown }",
-    to: "{ state: 'released', answer: unknown }",
+    file: 'src/kernel/pipeline/finish.ts',
+    from: "record(underWay, {\n    state: 'unknown',",
+    to: "record(underWay, {\n    state: 'released',",
     example: 'retail',
     tool: 'cancel_pending_order',
     caughtBy: 'is never sent again when the upstream does not answer in time',
@@ -140,7 +144,7 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'nothing is remembered of an operation that is done',
-    file: 'src/kernel/idempotency/transitions.ts',
+    file: 'src/kernel/idempotency/transitions/begin.ts',
     from: 'return whenDone(operation, claim, at);',
     to: 'return claimed(takenOver(operation, claim, at));',
     tool: 'issue_refund',
@@ -148,7 +152,7 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'a call under way is no obstacle',
-    file: 'src/kernel/idempotency/transitions.ts',
+    file: 'src/kernel/idempotency/transitions/begin.ts',
     from: "    case 'sent':\n      return inProgress(operation, at);",
     to: "    case 'sent':\n      return claimed(takenOver(operation, claim, at));",
     tool: 'issue_refund',
@@ -156,7 +160,7 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'fingerprints are not compared',
-    file: 'src/kernel/idempotency/transitions.ts',
+    file: 'src/kernel/idempotency/transitions/begin.ts',
     from: 'if (current.fingerprint !== claim.fingerprint) {',
     to: 'if (current.fingerprint === null) {',
     tool: 'issue_refund',
@@ -188,11 +192,119 @@ const broken: readonly Broken[] = [
   },
   {
     title: 'setting a value is never safe to send again',
-    file: 'src/generated/tools/update_customer_email.ts',
-    from: "recovery: 'send-again'",
-    to: "recovery: 'quarantine'",
+    file: 'src/kernel/pipeline/claim.ts',
+    from: "if (policy.strategy === 'natural')",
+    to: 'if (policy.strategy === null)',
     tool: 'update_customer_email',
     caughtBy: 'is safe to send again when the connection breaks',
+  },
+  {
+    title: "the upstream's key is another for each attempt",
+    file: 'src/kernel/pipeline/work.ts',
+    from: 'operationKey: write.key',
+    to: 'operationKey: crypto.randomUUID()',
+    example: 'recovery',
+    tool: 'pay_supplier',
+    caughtBy: 'is sent again under the same key when the connection breaks',
+  },
+  {
+    title: 'what an upstream with keys does not answer waits for a person',
+    file: 'src/kernel/pipeline/claim.ts',
+    from: 'if (upstreamKey === undefined) return',
+    to: 'if (upstreamKey !== null) return',
+    example: 'recovery',
+    tool: 'book_courier',
+    caughtBy: 'is sent again under the same key after the server was killed',
+  },
+  {
+    title: 'what a look-up finds is not believed',
+    file: 'src/kernel/pipeline/look-up.ts',
+    from: "return { kind: 'found', result:",
+    to: "if (request.method === 'GET') return { kind: 'not-found' };\n  return { kind: 'found', result:",
+    example: 'recovery',
+    tool: 'close_order',
+    caughtBy: 'answers with what a look-up finds when the connection breaks',
+  },
+  {
+    title: 'a look-up that comes too early is believed',
+    file: 'src/kernel/pipeline/recover.ts',
+    from: 'const lookup = lookupOf(tool);',
+    to: 'const lookup = { ...lookupOf(tool), settleMs: 0 } as Lookup;',
+    example: 'recovery',
+    tool: 'close_order',
+    caughtBy: 'is not sent again while the upstream may still be at work',
+  },
+  {
+    title: 'nothing is read before a write',
+    file: 'src/kernel/pipeline/execute-claimed.ts',
+    from: "policy.strategy !== 'read-before-write'",
+    to: "policy.strategy === 'read-before-write'",
+    example: 'recovery',
+    tool: 'add_comment',
+    caughtBy: 'answers with what exists already, and sends nothing',
+  },
+  {
+    title: 'finished steps are forgotten',
+    file: 'src/kernel/pipeline/steps.ts',
+    from: 'Object.hasOwn(operation.steps, name)',
+    to: 'Object.hasOwn({}, name)',
+    example: 'recovery',
+    tool: 'split_order',
+    caughtBy: 'goes on after its last step when the server was killed',
+  },
+  {
+    title: 'nobody has to agree',
+    file: 'src/kernel/pipeline/approval.ts',
+    from: 'if (approval === undefined) return null;',
+    to: 'if (approval !== null) return null;',
+    example: 'recovery',
+    tool: 'pay_supplier',
+    caughtBy: 'is executed once an approver agreed, and not before',
+  },
+  {
+    title: 'the condition of an approval is not asked',
+    file: 'src/kernel/pipeline/approval.ts',
+    from: 'if (when !== undefined && ',
+    to: 'if (when === null && ',
+    example: 'recovery',
+    tool: 'pay_supplier',
+    caughtBy: 'is executed at once where nobody has to agree',
+  },
+  {
+    title: 'whoever asked may approve',
+    file: 'src/kernel/idempotency/transitions/decide.ts',
+    from: "approval.by === 'approver' && by === subject",
+    to: 'by === null',
+    example: 'recovery',
+    tool: 'pay_supplier',
+    caughtBy: 'is executed once an approver agreed, and not before',
+  },
+  {
+    title: 'a no of the caller is not heard',
+    file: 'src/kernel/pipeline/begin-write.ts',
+    from: 'answer === undefined || answer.agreed',
+    to: 'answer !== null',
+    example: 'recovery',
+    tool: 'close_order',
+    caughtBy: 'is not executed once the caller refused',
+  },
+  {
+    title: 'caps are not charged',
+    file: 'src/kernel/pipeline/claim.ts',
+    from: 'caps: capsOf(tool, call.caller, { realm: kernel.realm, allWrites: kernel.limits.writes }),',
+    to: 'caps: [],',
+    example: 'recovery',
+    tool: 'add_comment',
+    caughtBy: 'is refused beyond its cap',
+  },
+  {
+    title: 'preconditions are not asked',
+    file: 'src/kernel/pipeline/preconditions.ts',
+    from: 'if (precondition.require.every(',
+    to: 'if (precondition.code !== "" || precondition.require.every(',
+    example: 'recovery',
+    tool: 'book_courier',
+    caughtBy: 'answers ORDER_UNKNOWN while that does not hold, and is executed once it does',
   },
   {
     title: 'reads claim a key',
@@ -204,9 +316,9 @@ const broken: readonly Broken[] = [
   },
 ];
 
-for (const { title, example, tool, caughtBy, ...change } of broken) {
+for (const { title, example = 'billing', tool, caughtBy, ...change } of broken) {
   test(`a generated test fails where ${title}`, { timeout: 60_000 }, async () => {
-    const project = await copyProject(example === 'retail' ? retail : billing);
+    const project = await copyProject(projects[example]);
     onTestFinished(() => project.remove());
     await breakFile(project, change);
     const { failed } = await runTests(project, { file: `tools/${tool}.test.ts`, title: caughtBy });
@@ -215,5 +327,5 @@ for (const { title, example, tool, caughtBy, ...change } of broken) {
 }
 
 test('every generated test passes where nothing is broken', { timeout: 120_000 }, async () => {
-  expect(await runTests(billing)).toMatchObject({ passed: true, failed: [] });
+  expect(await runTests(projects.billing)).toMatchObject({ passed: true, failed: [] });
 });
