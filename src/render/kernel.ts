@@ -36,6 +36,7 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
       : [`idempotency/${model.store}.ts`, 'operations/command-line.ts', 'pipeline/write-path.ts']),
     ...(model.limits.requestsPerMinute === undefined ? [] : ['pipeline/request-rate.ts']),
     ...(operationsOverHttp(model) ? ['operations/http.ts'] : []),
+    ...(asksCallers(model) ? ['transport/ask-caller.ts'] : []),
     // Their tests run in memory where nobody names a store.
     ...(sharedStore(model) === undefined ? [] : ['idempotency/memory.ts']),
   ];
@@ -44,6 +45,11 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
 /** Whether operators may come over HTTP: there is something to operate on, a way in, and a scope to hold. */
 export function operationsOverHttp({ store, server, operationsScope }: ProjectModel): boolean {
   return store !== undefined && operationsScope !== undefined && server.transports.includes('http');
+}
+
+/** Whether some tool asks whoever calls it for a yes. */
+export function asksCallers({ tools }: ProjectModel): boolean {
+  return tools.some(({ approval }) => approval?.by === 'caller');
 }
 
 /** Module specifiers in static and dynamic imports and in re-exports; the kernel is formatted, so quotes are single. */

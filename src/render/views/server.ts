@@ -1,6 +1,6 @@
 /** For `src/generated/server.ts.hbs`: the whole server, and the kernel's parts that it is started with. */
 import type { ProjectModel } from '../../model/project.ts';
-import { operationsOverHttp } from '../kernel.ts';
+import { asksCallers, operationsOverHttp } from '../kernel.ts';
 import type { Printable } from '../literal.ts';
 import { capsOf } from './policy.ts';
 import { toolConstant } from './tool.ts';
@@ -15,6 +15,7 @@ export interface ServerView {
   readonly hasUpstreams: boolean;
   readonly operations: boolean;
   readonly limitsRequests: boolean;
+  readonly asksCallers: boolean;
   readonly stdio: boolean;
   readonly http: boolean;
   /** The kind of store, as the kernel's file and its export are called. */
@@ -40,6 +41,7 @@ export function serverView(model: ProjectModel): ServerView {
     hasUpstreams: model.upstreams.length > 0,
     operations: operationsOverHttp(model),
     limitsRequests: model.limits.requestsPerMinute !== undefined,
+    asksCallers: asksCallers(model),
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     store: model.store,

@@ -1,5 +1,6 @@
 /** For `.env.example.hbs` and `.mcp.json.hbs`: what the server reads from its environment. */
 import type { ProjectModel, UpstreamModel } from '../../model/project.ts';
+import { asksCallers } from '../kernel.ts';
 import { LOCAL_STORE } from './store.ts';
 
 export interface Variable {
@@ -79,8 +80,16 @@ function writeVariables(model: ProjectModel): readonly Variable[] {
   return [
     optional('MCP_WRITES', 'Tools that write are refused until this says enabled.', 'enabled'),
     ...storeVariables(model),
+    ...(asksCallers(model) ? [questionVariable()] : []),
     optional('MCP_LEASE_MS', 'How long a claimed write is taken to be alive, in milliseconds.', '60000'),
   ];
+}
+
+function questionVariable(): Variable {
+  const about =
+    'Signs what callers are asked; at least 32 random characters, the same for all replicas; without it, each ' +
+    'process makes its own. Or MCP_REQUEST_STATE_SECRET_FILE with the path of a file that holds it.';
+  return optional('MCP_REQUEST_STATE_SECRET', about, '');
 }
 
 function storeVariables({ store, server }: ProjectModel): readonly Variable[] {
