@@ -22,7 +22,7 @@ export interface Ledger {
   /** By `shelfOf` as it was when the operation was written, those changed last first. */
   list(query: ListQuery): Promise<readonly Operation[]>;
   reap(keep: Keep): Promise<number>;
-  entries(olderThanMs: number): Promise<readonly Entry[]>;
+  entries(olderThanMs: number, idPrefix: string): Promise<readonly Entry[]>;
   removeEntries(ids: readonly string[]): Promise<void>;
   /** Ends the hold, or begins one and with it a new epoch. */
   hold(held: boolean): Promise<Epoch>;

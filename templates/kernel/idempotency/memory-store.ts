@@ -69,10 +69,11 @@ function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledg
       );
       return found.sort((one, other) => other.updatedAt - one.updatedAt).slice(0, limit);
     },
-    async reap({ finishedMs, failedMs, limit }) {
+    async reap({ idPrefix, finishedMs, failedMs, limit }) {
       const isOver = (operation: Operation): boolean => {
         const shelf = shelfOf(operation);
-        if (shelf === 'open' || (standsUntil(operation) ?? 0) > now()) return false;
+        if (shelf === 'open' || !operation.id.startsWith(idPrefix) || (standsUntil(operation) ?? 0) > now())
+          return false;
         return operation.updatedAt + (shelf === 'failed' ? failedMs : finishedMs) <= now();
       };
       const over = [...operations.values()].filter(isOver).slice(0, limit);
@@ -80,8 +81,8 @@ function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledg
       for (const [name, { expiresAt }] of counters) if (expiresAt <= now()) counters.delete(name);
       return over.length;
     },
-    async entries(olderThanMs) {
-      const old = [...outbox.values()].filter(({ at }) => at + olderThanMs <= now());
+    async entries(olderThanMs, idPrefix) {
+      const old = [...outbox.values()].filter(({ id, at }) => at + olderThanMs <= now() && id.startsWith(idPrefix));
       return old.slice(0, ENTRIES).map(({ id, text }) => ({ id, text }));
     },
     async removeEntries(ids) {

@@ -44,11 +44,11 @@ export const statements = {
     OPERATIONS,
     'key',
     `(shelf IS NULL OR shelf = 'waiting') AND updated_at <= $1
-     AND (stands_until IS NULL OR stands_until <= $2) LIMIT $3`,
+     AND (stands_until IS NULL OR stands_until <= $2) AND starts_with(id, $3) LIMIT $4`,
   ),
-  removeFailed: skipLocked(OPERATIONS, 'key', `shelf = 'failed' AND updated_at <= $1 LIMIT $2`),
+  removeFailed: skipLocked(OPERATIONS, 'key', `shelf = 'failed' AND updated_at <= $1 AND starts_with(id, $2) LIMIT $3`),
   putEntry: `INSERT INTO ${OUTBOX} VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`,
-  entries: `SELECT id, text FROM ${OUTBOX} WHERE at <= $1 ORDER BY at LIMIT 100`,
+  entries: `SELECT id, text FROM ${OUTBOX} WHERE at <= $1 AND starts_with(id, $2) ORDER BY at LIMIT 100`,
   removeEntries: skipLocked(OUTBOX, 'id', 'id = ANY($1::TEXT[])'),
   hold: `UPDATE ${EPOCHS} SET number = number + CASE WHEN $1::BOOLEAN THEN 1 ELSE 0 END, held = $1::BOOLEAN
          RETURNING number, held`,

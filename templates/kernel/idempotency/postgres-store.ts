@@ -63,16 +63,18 @@ function postgresLedger(database: PostgresDatabase, retentionMs: number): Ledger
     async list({ shelf, idPrefix, limit }) {
       return (await database.read(statements.byShelf, [shelf, idPrefix, limit])).map(readOperation);
     },
-    reap: ({ finishedMs, failedMs, limit }) =>
+    reap: ({ idPrefix, finishedMs, failedMs, limit }) =>
       database.transact(async (client) => {
         const at = momentOf((await client.query<Row>(statements.moment)).rows[0]).now;
         await client.query(statements.removeCounters, [at, limit]);
-        const finished = (await client.query(statements.removeFinished, [at - finishedMs, at, limit])).rowCount ?? 0;
-        const failed = (await client.query(statements.removeFailed, [at - failedMs, limit - finished])).rowCount ?? 0;
+        const finished =
+          (await client.query(statements.removeFinished, [at - finishedMs, at, idPrefix, limit])).rowCount ?? 0;
+        const failed =
+          (await client.query(statements.removeFailed, [at - failedMs, idPrefix, limit - finished])).rowCount ?? 0;
         return finished + failed;
       }),
-    async entries(olderThanMs) {
-      const rows = await database.read(statements.entries, [(await now()) - olderThanMs]);
+    async entries(olderThanMs, idPrefix) {
+      const rows = await database.read(statements.entries, [(await now()) - olderThanMs, idPrefix]);
       return rows.map(({ id, text }) => ({ id: String(id), text: String(text) }));
     },
     removeEntries: (ids) =>

@@ -100,12 +100,15 @@ export const DROP = `${LOOK_UP}
   end
   return dropped`;
 
-/** KEYS: outbox, its times. ARGV: how old, in milliseconds. Answers ids and texts in turn. */
+/** KEYS: outbox, its times. ARGV: how old, in milliseconds; what ids begin with. Answers ids and texts in turn. */
 export const ENTRIES = `${NOW}
   local told = {}
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[1], 'LIMIT', 0, 100)) do
-    table.insert(told, id)
-    table.insert(told, redis.call('HGET', KEYS[1], id))
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[1])) do
+    if #told == 200 then break end
+    if string.sub(id, 1, #ARGV[2]) == ARGV[2] then
+      table.insert(told, id)
+      table.insert(told, redis.call('HGET', KEYS[1], id))
+    end
   end
   return told`;
 

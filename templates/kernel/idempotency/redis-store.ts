@@ -92,8 +92,9 @@ function redisLedger(
       }
       return dropped;
     },
-    async entries(olderThanMs) {
-      const told = listOf(await connection.run(scripts.ENTRIES, ['outbox', 'outbox-times'], [String(olderThanMs)]));
+    async entries(olderThanMs, idPrefix) {
+      const asked = [String(olderThanMs), idPrefix];
+      const told = listOf(await connection.run(scripts.ENTRIES, ['outbox', 'outbox-times'], asked));
       return told.flatMap((id, index) => (index % 2 === 0 ? [{ id: String(id), text: String(told[index + 1]) }] : []));
     },
     async removeEntries(ids) {

@@ -6,15 +6,16 @@ const COLUMNS = (
   'lease_until created_at updated_at outcome details'
 ).split(' ');
 
+/** One bound value: what the id has to begin with. */
+const BEGINS_WITH = 'instr(id, ?) = 1';
+
 export function prepareStatements(database: DatabaseSync) {
   const prepare = (statement: string) => database.prepare(statement);
   return {
     now: prepare("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now"),
     byKey: prepare('SELECT * FROM operations WHERE key = ?'),
     byId: prepare('SELECT * FROM operations WHERE id = ?'),
-    byShelf: prepare(
-      `SELECT * FROM operations WHERE shelf = ? AND substr(id, 1, length(?2)) = ?2 ORDER BY updated_at DESC LIMIT ?3`,
-    ),
+    byShelf: prepare(`SELECT * FROM operations WHERE shelf = ? AND ${BEGINS_WITH} ORDER BY updated_at DESC LIMIT ?`),
     put: prepare(
       `INSERT INTO operations (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((column) => `:${column}`).join(', ')})
        ON CONFLICT (key) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`,
@@ -26,11 +27,11 @@ export function prepareStatements(database: DatabaseSync) {
     removeFinished: prepare(
       `DELETE FROM operations WHERE key IN
        (SELECT key FROM operations WHERE (shelf IS NULL OR shelf = 'waiting') AND updated_at <= ?
-        AND (stands_until IS NULL OR stands_until <= ?) LIMIT ?)`,
+        AND (stands_until IS NULL OR stands_until <= ?) AND ${BEGINS_WITH} LIMIT ?)`,
     ),
     removeFailed: prepare(
       `DELETE FROM operations WHERE key IN
-       (SELECT key FROM operations WHERE shelf = 'failed' AND updated_at <= ? LIMIT ?)`,
+       (SELECT key FROM operations WHERE shelf = 'failed' AND updated_at <= ? AND ${BEGINS_WITH} LIMIT ?)`,
     ),
     countOf: prepare('SELECT count FROM counters WHERE name = ?'),
     raiseCounter: prepare(
@@ -40,7 +41,7 @@ export function prepareStatements(database: DatabaseSync) {
     lowerCounter: prepare('UPDATE counters SET count = count - 1 WHERE name = ? AND count > 0'),
     removeCounters: prepare('DELETE FROM counters WHERE expires_at <= ?'),
     putEntry: prepare('INSERT OR IGNORE INTO outbox VALUES (:id, :at, :text)'),
-    entries: prepare('SELECT id, text FROM outbox WHERE at <= ? ORDER BY at LIMIT 100'),
+    entries: prepare(`SELECT id, text FROM outbox WHERE at <= ? AND ${BEGINS_WITH} ORDER BY at LIMIT 100`),
     removeEntry: prepare('DELETE FROM outbox WHERE id = ?'),
   };
 }

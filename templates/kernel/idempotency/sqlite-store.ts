@@ -76,16 +76,18 @@ function sqliteLedger(database: DatabaseSync, retentionMs: number): Ledger {
       }),
     list: async ({ shelf, idPrefix, limit }) =>
       orUnavailable(() => statements.byShelf.all(shelf, idPrefix, limit).map(readOperation)),
-    reap: async ({ finishedMs, failedMs, limit }) =>
+    reap: async ({ idPrefix, finishedMs, failedMs, limit }) =>
       inTransaction(() => {
         const at = now();
         statements.removeCounters.run(at);
-        const finished = Number(statements.removeFinished.run(at - finishedMs, at, limit).changes);
-        return finished + Number(statements.removeFailed.run(at - failedMs, limit - finished).changes);
+        const finished = Number(statements.removeFinished.run(at - finishedMs, at, idPrefix, limit).changes);
+        return finished + Number(statements.removeFailed.run(at - failedMs, idPrefix, limit - finished).changes);
       }),
-    entries: async (olderThanMs) =>
+    entries: async (olderThanMs, idPrefix) =>
       orUnavailable(() =>
-        statements.entries.all(now() - olderThanMs).map(({ id, text }) => ({ id: String(id), text: String(text) })),
+        statements.entries
+          .all(now() - olderThanMs, idPrefix)
+          .map(({ id, text }) => ({ id: String(id), text: String(text) })),
       ),
     removeEntries: async (ids) =>
       inTransaction(() => {

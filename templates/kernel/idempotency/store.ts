@@ -67,7 +67,8 @@ export interface OperationStore {
   /** Removes finished operations past their time and counters of windows that ended; answers how many operations. */
   reap(keep: Keep): Promise<number>;
   /** Entries that nobody took out, older than so much: the oldest first, a hundred at most. */
-  entries(olderThanMs: number): Promise<readonly Entry[]>;
+  /** Entries that nobody took out, older than so much, whose ids begin so; the oldest first, at most 100. */
+  entries(olderThanMs: number, idPrefix: string): Promise<readonly Entry[]>;
   removeEntries(ids: readonly string[]): Promise<void>;
   /** Holds irreversible calls back, or lets them go again. A new epoch begins with every hold. */
   hold(held: boolean): Promise<Epoch>;
@@ -127,6 +128,8 @@ export interface Epoch {
 
 /** How long, in milliseconds after their last change, what is over is kept. */
 export interface Keep {
+  /** Only operations whose ids begin so: servers that share a store may keep theirs for longer. */
+  readonly idPrefix: string;
   readonly finishedMs: number;
   readonly failedMs: number;
   /** At most so many at once. */

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { OperatorEvent } from '../audit.ts';
 import type { Operation } from '../idempotency/operation.ts';
 import { StoreUnavailable, type Entry, type OperationStore } from '../idempotency/store.ts';
+import { entryId, entryOf } from '../pipeline/audit-entry.ts';
 import { describeError } from '../pipeline/describe-error.ts';
 import { Refusal } from '../pipeline/errors.ts';
 import type { DeskOptions, Operator } from './desk.ts';
@@ -42,14 +43,14 @@ export async function audited<Result>(
     result = await orRefuse(async () => {
       const operation = await act.about?.find();
       if (operation !== undefined) event = { ...event, tool: operation.tool, requested_by: operation.subject };
-      return work({ id: event.event_id, text: JSON.stringify(event) }, operation);
+      return work(entryOf(event), operation);
     });
   } catch (error) {
     if (error instanceof Refusal) deliver({ ...event, decision: 'refused', code: error.body.code });
     throw error;
   }
   // What could not be delivered stays on record, from where the server delivers it later.
-  if (deliver(event)) await store.removeEntries([event.event_id]).catch(() => {});
+  if (deliver(event)) await store.removeEntries([entryId(event)]).catch(() => {});
   return result;
 }
 

@@ -3,7 +3,7 @@ import type { Operation, Shelf } from '../idempotency/operation.ts';
 import type { DecideResult, OperationStore } from '../idempotency/store.ts';
 import { GRACE_MS } from '../pipeline/background/reaper.ts';
 import type { Refusal } from '../pipeline/errors.ts';
-import { isOfRealm, realmOf } from '../pipeline/operation-id.ts';
+import { idPrefixOf, isOfRealm, realmOf } from '../pipeline/operation-id.ts';
 import { mayKnowOf, requireApprover, requireToAct, requireToLook } from './access.ts';
 import { audited, orRefuse } from './audited.ts';
 import { LISTED, type DeskOptions, type Listed, type OperationsDesk, type Operator } from './desk.ts';
@@ -40,7 +40,7 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
   }
 
   async function listKind(operator: Operator, kind: Listed, now: number) {
-    const kept = await store.list({ shelf: SHELVES[kind], idPrefix: `op_${realm}`, limit: MOST_LISTED });
+    const kept = await store.list({ shelf: SHELVES[kind], idPrefix: idPrefixOf(realm), limit: MOST_LISTED });
     const operations = kept.filter((operation) => isKind(operation, kind, now) && mayKnowOf(operator, operation));
     return { operations, more: kept.length === MOST_LISTED };
   }
@@ -92,7 +92,7 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
     purge: (operator) =>
       audited(at, { event: 'operations_purged', decision: 'purged', operator }, async () => {
         requireToAct(server, operator);
-        return purge(store, server.retentionMs + GRACE_MS);
+        return purge(store, idPrefixOf(realm), server.retentionMs + GRACE_MS);
       }),
     hold: (operator, held) =>
       audited(at, { event: 'store_held', decision: held ? 'held' : 'hold_released', operator }, async () => {
@@ -129,8 +129,8 @@ function isKind(operation: Operation, kind: Listed, now: number): boolean {
   }
 }
 
-async function purge(store: OperationStore, keepMs: number): Promise<number> {
-  const keep = { finishedMs: keepMs, failedMs: keepMs, limit: PURGED_AT_ONCE };
+async function purge(store: OperationStore, idPrefix: string, keepMs: number): Promise<number> {
+  const keep = { idPrefix, finishedMs: keepMs, failedMs: keepMs, limit: PURGED_AT_ONCE };
   let removed = 0;
   for (;;) {
     const more = await store.reap(keep);

@@ -2,7 +2,7 @@
 import type { AuditEvent } from '../audit.ts';
 import type { Execution } from '../execution.ts';
 import type { Operation } from '../idempotency/operation.ts';
-import type { Entry } from '../idempotency/store.ts';
+import { entryOf } from './audit-entry.ts';
 import type { Write } from './begin-write.ts';
 import type { Answer } from './call.ts';
 import { conclude, type Conclusion } from './conclude.ts';
@@ -59,8 +59,4 @@ async function recordLate(underWay: UnderWay, late: Promise<Execution<string>>):
   const event = conclusionEvent(operation, 'late_answer', conclusion);
   await recordOutcome(underWay, operation, { ...conclusion, entry: entryOf(event) });
   underWay.kernel.deliver(event);
-}
-
-export function entryOf(event: AuditEvent): Entry {
-  return { id: event.event_id, text: JSON.stringify(event) };
 }

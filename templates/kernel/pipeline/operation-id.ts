@@ -9,10 +9,15 @@ export function realmOf(server: string, environment: string): string {
     .slice(0, 8);
 }
 
+/** What the ids of all operations of a realm begin with. */
+export function idPrefixOf(realm: string): string {
+  return `op_${realm}`;
+}
+
 export function newOperationId(realm: string): string {
-  return `op_${realm}${randomBytes(12).toString('hex')}`;
+  return `${idPrefixOf(realm)}${randomBytes(12).toString('hex')}`;
 }
 
 export function isOfRealm(operationId: string, realm: string): boolean {
-  return operationId.startsWith(`op_${realm}`);
+  return operationId.startsWith(idPrefixOf(realm));
 }

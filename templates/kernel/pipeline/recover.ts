@@ -5,9 +5,10 @@ import type { OperationStore } from '../idempotency/store.ts';
 import type { JsonObject } from '../json.ts';
 import type { Lookup } from '../policy.ts';
 import type { Tool, ToolValidators } from '../tool.ts';
+import { entryOf } from './audit-entry.ts';
 import type { Kernel } from './call.ts';
 import { conclusionEvent } from './conclusion-event.ts';
-import { entryOf, foundConclusion } from './finish.ts';
+import { foundConclusion } from './finish.ts';
 import { lookUp } from './look-up.ts';
 
 interface Recovery {

@@ -37,7 +37,7 @@ async function expectMigrated(store: OperationStore): Promise<void> {
   expect((await store.begin(claimOf({ key: 'key-newer', caps }))).kind).toBe('cap-exceeded');
   const entry = { id: 'event-1', text: '{}' };
   expect(await store.resolve({ id: 'op_sent', outcome: null, by: 'grace', entry })).toBe('resolved');
-  expect(await store.entries(0)).toEqual([entry]);
+  expect(await store.entries(0, '')).toEqual([entry]);
   expect(await store.hold(true)).toEqual({ number: 2, held: true });
 }
 

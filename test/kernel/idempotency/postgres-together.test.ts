@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Cap } from '../../../templates/kernel/idempotency/claim.ts';
 import { openPostgresStore } from '../../../templates/kernel/idempotency/postgres-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
-import { claimOf, refused } from './samples.ts';
+import { claimOf, refused, succeeded } from './samples.ts';
 import { postgresMissing, postgresPlace } from './services.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -48,7 +48,7 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
       const mixed = index % 2 === 0 ? caps : caps.toReversed();
       const begun = await store?.begin(claimOf({ key: `key-${index}`, caps: mixed }));
       if (index % 3 === 0 && begun !== undefined) await store?.release(begun.operation);
-      if (index % 10 === 0) await store?.reap({ finishedMs: 0, failedMs: 0, limit: 5 });
+      if (index % 10 === 0) await store?.reap({ idPrefix: '', finishedMs: 0, failedMs: 0, limit: 5 });
       return begun?.kind;
     };
     const kinds = await Promise.all(Array.from({ length: 90 }, (_, index) => work(index)));
@@ -93,12 +93,24 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     await client.query('BEGIN');
     await client.query(`SELECT * FROM hardened_mcp_operations WHERE key IN ('a', 'c') FOR UPDATE`);
     await client.query(`SELECT * FROM hardened_mcp_counters WHERE name = 'a' FOR UPDATE`);
-    const keep = { finishedMs: 1, failedMs: 1, limit: 9 };
+    const keep = { idPrefix: '', finishedMs: 1, failedMs: 1, limit: 9 };
     expect(await store.reap(keep)).toBe(1);
     await client.query('COMMIT');
     const { rows } = await client.query('SELECT name FROM hardened_mcp_counters');
     expect(rows).toEqual([{ name: 'a' }]);
     expect(await store.reap(keep)).toBe(2);
+  });
+
+  test('successes and failures together are no more than are removed at once', async () => {
+    const { open, edit } = await place();
+    const store = await open();
+    for (const key of ['a', 'b', 'c', 'd']) {
+      const { operation } = await store.begin(claimOf({ key }));
+      await store.recordOutcome(operation, key < 'c' ? succeeded : refused);
+    }
+    await edit('UPDATE hardened_mcp_operations SET updated_at = 0');
+    const keep = { idPrefix: '', finishedMs: 1, failedMs: 1, limit: 3 };
+    expect([await store.reap(keep), await store.reap(keep)]).toEqual([3, 1]);
   });
 
   test('entries are taken out by two at once', async () => {
@@ -111,7 +123,7 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     }
     await Promise.all([store.removeEntries(ids), other.removeEntries(ids.toReversed())]);
     await store.removeEntries(ids);
-    expect(await store.entries(0)).toEqual([]);
+    expect(await store.entries(0, '')).toEqual([]);
   });
 
   test('a transition and its entry are written together, or neither is', async () => {
@@ -127,6 +139,6 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     expect((await store.findById(operation.id))?.state).toBe('claimed');
     await edit('DROP TRIGGER refuse ON hardened_mcp_outbox');
     await release();
-    expect(await store.entries(0)).toHaveLength(1);
+    expect(await store.entries(0, '')).toHaveLength(1);
   });
 });

@@ -50,7 +50,7 @@ test.skipIf(redisServerMissing !== '')(
     expect(await Promise.all(found)).toEqual(['sent', 'done', 'released', 'done']);
 
     await limit(0);
-    expect(await store.entries(0)).toEqual([entry]);
+    expect(await store.entries(0, '')).toEqual([entry]);
     expect((await store.begin(claimOf({ key: 'new' }))).operation.fence).toBe(5);
   },
 );

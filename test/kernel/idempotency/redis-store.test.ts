@@ -177,7 +177,7 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     const shelf = () => place.client.zCard(`${place.prefix}shelf:failed`);
     expect(await shelf()).toBe(3);
     if (method === 'list') await store.list({ shelf: 'failed', idPrefix: 'op_', limit: 9 });
-    else await store.reap({ finishedMs: 1, failedMs: 1, limit: 9 });
+    else await store.reap({ idPrefix: '', finishedMs: 1, failedMs: 1, limit: 9 });
     expect(await shelf()).toBe(2);
     expect(await store.list({ shelf: 'failed', idPrefix: 'op_', limit: 9 })).toHaveLength(2);
   });

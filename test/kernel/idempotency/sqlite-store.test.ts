@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-st
 import { StoreUnavailable, type OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
 import { detailsEarlier } from './earlier.ts';
-import { claimOf, POISONED, succeeded } from './samples.ts';
+import { claimOf, POISONED, refused, succeeded } from './samples.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -137,6 +137,19 @@ test('a transition that fails half-way leaves nothing behind', async () => {
   await store.close();
 });
 
+test('successes and failures together are no more than are removed at once', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  for (const key of ['a', 'b', 'c', 'd']) {
+    const { operation } = await store.begin(claimOf({ key }));
+    await store.recordOutcome(operation, key < 'c' ? succeeded : refused);
+  }
+  edit(path, 'UPDATE operations SET updated_at = 0');
+  const keep = { idPrefix: '', finishedMs: 1, failedMs: 1, limit: 3 };
+  expect([await store.reap(keep), await store.reap(keep)]).toEqual([3, 1]);
+  await store.close();
+});
+
 test('a transition and its entry are written together, or neither is', async () => {
   const path = freshPath();
   const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
@@ -147,7 +160,7 @@ test('a transition and its entry are written together, or neither is', async () 
   expect((await store.findById(operation.id))?.state).toBe('claimed');
   edit(path, 'DROP TRIGGER refuse');
   await release();
-  expect(await store.entries(0)).toHaveLength(1);
+  expect(await store.entries(0, '')).toHaveLength(1);
   await store.close();
 });
 

@@ -46,7 +46,7 @@ describe.each(PLACES)('on %s', (place) => {
     expect((await store.findById(id))?.state).toBe('pending-approval');
     const refused = { event: 'operation_decided', decision: 'refused', code, operation_id: id, requested_by: 'ada' };
     expect(audit).toMatchObject([refused, refused]);
-    expect(await store.entries(0)).toEqual([]);
+    expect(await store.entries(0, '')).toEqual([]);
   });
 
   test('what the caller is asked in the client is not for others', async () => {
@@ -101,11 +101,11 @@ describe.each(PLACES)('on %s', (place) => {
     const kept = openPlace(place);
     const id = await waiting(kept.store);
     await openOffice(kept, { brokenAudit: true }).desk.decide(approver, id, { approve: true });
-    const entries = await kept.store.entries(0);
-    expect(entries.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject([
-      { event: 'operation_decided', decision: 'approved', operation_id: id, event_id: entries[0]?.id },
-    ]);
+    const entries = await kept.store.entries(0, '');
+    const events = entries.map(({ text }) => JSON.parse(text) as { readonly event_id: string });
+    expect(events).toMatchObject([{ event: 'operation_decided', decision: 'approved', operation_id: id }]);
+    expect(entries.map((entry) => entry.id)).toEqual(events.map(({ event_id: event }) => `${id}.${event}`));
     await openOffice(kept).desk.decide(approver, await waiting(kept.store), { approve: true });
-    expect(await kept.store.entries(0)).toEqual(entries);
+    expect(await kept.store.entries(0, '')).toEqual(entries);
   });
 });

@@ -34,7 +34,7 @@ describe.each(PLACES)('on %s', (place) => {
       kind: 'done',
       outcome: { ok: true, result: '{"refund_id":"re_9"}' },
     });
-    expect(await store.entries(0)).toEqual([]);
+    expect(await store.entries(0, '')).toEqual([]);
   });
 
   test('a result that is not known is told as that, and never executed again', async () => {
@@ -96,7 +96,7 @@ describe.each(PLACES)('on %s', (place) => {
     const kept = openPlace(place);
     const id = await unknown(kept.store);
     await openOffice(kept, { brokenAudit: true }).desk.resolve(bo, id, { executed: false });
-    const entries = await kept.store.entries(0);
+    const entries = await kept.store.entries(0, '');
     expect(entries.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject([
       { event: 'operation_resolved', decision: 'resolved_as_not_executed', operation_id: id, requested_by: 'ada' },
     ]);

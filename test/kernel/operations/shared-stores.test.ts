@@ -51,6 +51,6 @@ async function useCommand(store: OperationStore, place: Variables): Promise<unkn
     purged: purge.stdout,
     whileHeld: (await store.begin(claimIn(BILLING, { irreversible: true }))).kind,
     codes: [list, yes, resolve, purge, hold].map(({ code }) => code),
-    entries: await store.entries(0),
+    entries: await store.entries(0, ''),
   };
 }

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../audit.ts';
 import type { OperationStore } from '../../idempotency/store.ts';
 import type { Kernel } from '../call.ts';
 import { describeError } from '../describe-error.ts';
+import { idPrefixOf } from '../operation-id.ts';
 import { createOutbox } from './outbox.ts';
 import { createReaper } from './reaper.ts';
 import { createReconciler } from './reconciler.ts';
@@ -23,12 +24,13 @@ export function startBackground(
   { store, retentionMs }: { readonly store: OperationStore; readonly retentionMs: number },
 ): Background {
   const { settings, log } = kernel;
-  const outbox = createOutbox({ store, audit: kernel.audit, afterMs: settings.leaseMs });
+  const idPrefix = idPrefixOf(kernel.realm);
+  const outbox = createOutbox({ store, audit: kernel.audit, idPrefix, afterMs: settings.leaseMs });
   const pauseMs = Math.min(settings.leaseMs / 2, LONGEST_PAUSE_MS);
   const onError = (error: unknown): void => log.warn('Background work waits for its store', describeError(error));
   const jobs = [
     repeat(outbox.drain, { pauseMs, onError }),
-    repeat(createReaper(store, retentionMs), { pauseMs: 60_000, onError }),
+    repeat(createReaper(store, { idPrefix, retentionMs }), { pauseMs: 60_000, onError }),
     // What may be sent again is sent only by a server whose writes are on.
     ...(settings.writes ? [repeat(createReconciler(kernel, store), { pauseMs, onError })] : []),
   ];

@@ -1,6 +1,7 @@
 /** Audit events that went on record with an outcome: out of the store once the sink has them, and not before. */
 import type { AuditEvent, AuditSink } from '../../audit.ts';
 import type { OperationStore } from '../../idempotency/store.ts';
+import { entryId } from '../audit-entry.ts';
 
 export interface Outbox {
   /** The sink has the event; its entry goes with the next round. */
@@ -13,9 +14,11 @@ export interface Outbox {
 export function createOutbox(about: {
   readonly store: OperationStore;
   readonly audit: AuditSink;
+  /** What the ids of this server's operations begin with. */
+  readonly idPrefix: string;
   readonly afterMs: number;
 }): Outbox {
-  const { store, audit, afterMs } = about;
+  const { store, audit, idPrefix, afterMs } = about;
   const delivered = new Set<string>();
 
   async function flush(): Promise<void> {
@@ -26,11 +29,11 @@ export function createOutbox(about: {
   }
 
   return {
-    delivered: ({ event_id: id }) => void delivered.add(id),
+    delivered: (event) => void delivered.add(entryId(event)),
     flush,
     drain: async () => {
       await flush();
-      for (const { id, text } of await store.entries(afterMs)) {
+      for (const { id, text } of await store.entries(afterMs, idPrefix)) {
         // Only this server wrote the text.
         audit.record(JSON.parse(text) as AuditEvent);
         delivered.add(id);

@@ -8,9 +8,13 @@ const REVIEW_MS = 30 * 24 * 60 * 60_000;
 const AT_ONCE = 200;
 const MOST_ROUNDS = 50;
 
-export function createReaper(store: OperationStore, retentionMs: number): () => Promise<void> {
+/** Only what is of this server: another one may keep its operations for longer. */
+export function createReaper(
+  store: OperationStore,
+  { idPrefix, retentionMs }: { readonly idPrefix: string; readonly retentionMs: number },
+): () => Promise<void> {
   const finishedMs = retentionMs + GRACE_MS;
-  const keep = { finishedMs, failedMs: Math.max(finishedMs, REVIEW_MS), limit: AT_ONCE };
+  const keep = { idPrefix, finishedMs, failedMs: Math.max(finishedMs, REVIEW_MS), limit: AT_ONCE };
   return async () => {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       if ((await store.reap(keep)) < AT_ONCE) return;

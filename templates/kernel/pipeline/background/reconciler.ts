@@ -4,10 +4,11 @@ import { randomInt } from 'node:crypto';
 import type { ConclusionEvent } from '../../audit.ts';
 import type { Operation } from '../../idempotency/operation.ts';
 import { StoreUnavailable, type LapsedAs, type OperationStore } from '../../idempotency/store.ts';
+import { entryOf } from '../audit-entry.ts';
 import type { Kernel, LoadedTool } from '../call.ts';
 import { conclusionEvent } from '../conclusion-event.ts';
 import { describeError } from '../describe-error.ts';
-import { entryOf } from '../finish.ts';
+import { idPrefixOf } from '../operation-id.ts';
 import { findOut, lookupOf } from '../recover.ts';
 import { resend } from './resend.ts';
 
@@ -26,7 +27,7 @@ export function createReconciler(kernel: Kernel, store: OperationStore): (stop: 
   let tries: ReadonlyMap<string, Tries> = new Map();
 
   return async (stop) => {
-    const open = await store.list({ shelf: 'open', idPrefix: `op_${kernel.realm}`, limit: MOST_AT_ONCE });
+    const open = await store.list({ shelf: 'open', idPrefix: idPrefixOf(kernel.realm), limit: MOST_AT_ONCE });
     const now = await store.now();
     const next = new Map<string, Tries>();
     for (const operation of shuffled(open)) {

@@ -116,10 +116,24 @@ export function testCaps(fresh: Fresh): void {
     const caps = [capOf(1)];
     const first = await send(store, { key: 'a', caps });
     await passTime(31 * DAY_MS);
-    await store.reap({ finishedMs: DAY_MS, failedMs: DAY_MS, limit: 100 });
+    await store.reap({ idPrefix: '', finishedMs: DAY_MS, failedMs: DAY_MS, limit: 100 });
     await store.release(first);
     // Below zero, it would let two through.
     expect(await kinds(store, ['b', 'c'], { caps })).toEqual(['claimed', 'cap-exceeded']);
+  });
+
+  test('a run goes on as long as something happens in it', async () => {
+    const { store, passTime } = await fresh();
+    const caps = [capOf(2)];
+    for (const key of ['a', 'b']) {
+      await claim(store, { key, caps });
+      await passTime(20 * DAY_MS);
+      await store.reap({ idPrefix: '', finishedMs: DAY_MS, failedMs: DAY_MS, limit: 100 });
+    }
+    expect(await kinds(store, ['c'], { caps })).toEqual(['cap-exceeded']);
+    await passTime(10 * DAY_MS);
+    await store.reap({ idPrefix: '', finishedMs: DAY_MS, failedMs: DAY_MS, limit: 100 });
+    expect(await kinds(store, ['c'], { caps })).toEqual(['claimed']);
   });
 
   test('however much is given back, a counter counts from zero', async () => {
@@ -127,7 +141,7 @@ export function testCaps(fresh: Fresh): void {
     const caps = [capOf(2)];
     const old = [await send(store, { key: 'a', caps }), await send(store, { key: 'b', caps })];
     await passTime(31 * DAY_MS);
-    await store.reap({ finishedMs: DAY_MS, failedMs: DAY_MS, limit: 100 });
+    await store.reap({ idPrefix: '', finishedMs: DAY_MS, failedMs: DAY_MS, limit: 100 });
     await claim(store, { key: 'c', caps });
     for (const one of old) await store.release(one);
     expect(await kinds(store, ['d', 'e', 'f'], { caps })).toEqual(['claimed', 'claimed', 'cap-exceeded']);

@@ -26,12 +26,22 @@ export function testEntries(fresh: Fresh): void {
     await store.lapse(lapsed, 'released', entryOf('lapsed'));
     const ids = ['decided', 'lapsed', 'recorded', 'released', 'resolved', 'settled', 'unknown'];
     const byId = (one: Entry, other: Entry) => (one.id < other.id ? -1 : 1);
-    expect((await store.entries(0)).toSorted(byId)).toEqual(ids.map(entryOf));
+    expect((await store.entries(0, '')).toSorted(byId)).toEqual(ids.map(entryOf));
     await store.removeEntries(['decided', 'lapsed', 'nobody’s']);
-    expect((await store.entries(0)).toSorted(byId)).toEqual(ids.slice(2).map(entryOf));
+    expect((await store.entries(0, '')).toSorted(byId)).toEqual(ids.slice(2).map(entryOf));
     await store.removeEntries([]);
     await store.removeEntries(ids);
-    expect(await store.entries(0)).toEqual([]);
+    expect(await store.entries(0, '')).toEqual([]);
+  });
+
+  test('what belongs to another server is neither delivered nor removed', async () => {
+    const { store } = await fresh();
+    const theirs = await send(store, { id: 'op_theirs1', key: 'theirs' });
+    await store.recordOutcome(theirs, succeeded, entryOf('op_theirs1.event'));
+    expect(await store.entries(0, 'op_ours')).toEqual([]);
+    expect(await store.reap({ idPrefix: 'op_ours', finishedMs: 0, failedMs: 0, limit: 9 })).toBe(0);
+    expect(await store.findById('op_theirs1')).toMatchObject({ state: 'done' });
+    expect(await store.entries(0, 'op_theirs')).toEqual([entryOf('op_theirs1.event')]);
   });
 
   test('what changes nothing brings no entry', async () => {
@@ -45,8 +55,22 @@ export function testEntries(fresh: Fresh): void {
     await store.decide({ id: operation.id, approve: true, by: 'grace', entry: entryOf('e') });
     await store.settle(operation, { settleMs: 0, lookedAt: Number.MAX_SAFE_INTEGER, entry: entryOf('f') });
     await store.lapse(operation, 'unknown', entryOf('g'));
-    expect(await store.entries(0)).toEqual([]);
+    expect(await store.entries(0, '')).toEqual([]);
     expect(await kindOf(store)).toBe('in-progress');
+  });
+
+  test('each server takes out its own', async () => {
+    const { store } = await fresh();
+    for (const id of ['a_1', 'b_1', 'a_2', 'ab']) {
+      await store.release(await claim(store, { key: id }), { entry: entryOf(id) });
+    }
+    const ids = async (idPrefix: string) => (await store.entries(0, idPrefix)).map(({ id }) => id).toSorted();
+    expect([await ids('a_'), await ids('b'), await ids('a*'), await ids('')]).toEqual([
+      ['a_1', 'a_2'],
+      ['b_1'],
+      [],
+      ['a_1', 'a_2', 'ab', 'b_1'],
+    ]);
   });
 
   test('those that wait long enough come first, and a hundred at a time', async () => {
@@ -56,8 +80,8 @@ export function testEntries(fresh: Fresh): void {
     for (let index = 0; index < 105; index += 1) {
       await store.release(await claim(store, { key: `key-${index}` }), { entry: entryOf(`new-${index}`) });
     }
-    expect(await store.entries(30_000)).toEqual([entryOf('old')]);
-    const entries = await store.entries(0);
+    expect(await store.entries(30_000, '')).toEqual([entryOf('old')]);
+    const entries = await store.entries(0, '');
     expect(entries).toHaveLength(100);
     expect(entries[0]).toEqual(entryOf('old'));
   });

@@ -8,7 +8,7 @@ import { claimOf, refused, succeeded } from '../samples.ts';
 import { claim, RETENTION_MS, send, type Fresh } from './subject.ts';
 
 const DAY_MS = 86_400_000;
-const KEEP = { finishedMs: RETENTION_MS + 3_600_000, failedMs: 30 * DAY_MS + 3_600_000, limit: 100 };
+const KEEP = { idPrefix: '', finishedMs: RETENTION_MS + 3_600_000, failedMs: 30 * DAY_MS + 3_600_000, limit: 100 };
 const approval: ApprovalRequest = { by: 'approver', scope: null, summary: '', expiresMs: 7 * DAY_MS, consent: null };
 
 export function testShelves(fresh: Fresh): void {
@@ -54,14 +54,15 @@ export function testShelves(fresh: Fresh): void {
 
   test('those changed last come first, as many as are asked for, and of one server only', async () => {
     const { store, passTime } = await fresh();
-    for (const id of ['op_a1', 'op_b1', 'op_a2', 'op_a%']) {
+    for (const id of ['op_a1', 'op_b1', 'op_a2', 'op_a*', 'op_a%']) {
       await claim(store, { id, key: id, leaseMs: DAY_MS });
       await passTime(10);
     }
-    expect(await idsOn(store, 'open')).toEqual(['op_a%', 'op_a2', 'op_b1', 'op_a1']);
-    expect(await idsOn(store, 'open', 'op_a')).toEqual(['op_a%', 'op_a2', 'op_a1']);
-    expect(await idsOn(store, 'open', 'op_a', 2)).toEqual(['op_a%', 'op_a2']);
+    expect(await idsOn(store, 'open')).toEqual(['op_a%', 'op_a*', 'op_a2', 'op_b1', 'op_a1']);
+    expect(await idsOn(store, 'open', 'op_a')).toEqual(['op_a%', 'op_a*', 'op_a2', 'op_a1']);
+    expect(await idsOn(store, 'open', 'op_a', 2)).toEqual(['op_a%', 'op_a*']);
     expect(await idsOn(store, 'open', 'op_a%')).toEqual(['op_a%']);
+    expect(await idsOn(store, 'open', 'op_a*')).toEqual(['op_a*']);
     expect(await idsOn(store, 'open', 'op_c')).toEqual([]);
   });
 
@@ -133,6 +134,19 @@ export function testShelves(fresh: Fresh): void {
     await store.reap(KEEP);
     expect(await states()).toEqual([undefined, undefined]);
     expect(await idsOn(store, 'waiting')).toEqual([]);
+  });
+
+  test('a failure is kept as long as the server keeps it that it is of', async () => {
+    const { store, passTime } = await fresh();
+    for (const id of ['op_a1', 'op_b1', 'op_a2']) {
+      await store.recordOutcome(await send(store, { id, key: id }), refused);
+    }
+    await passTime(20 * DAY_MS);
+    await store.reap({ ...KEEP, idPrefix: 'op_c', failedMs: DAY_MS });
+    expect((await idsOn(store, 'failed')).toSorted()).toEqual(['op_a1', 'op_a2', 'op_b1']);
+    await passTime(KEEP.failedMs - 20 * DAY_MS);
+    await store.reap({ ...KEEP, idPrefix: 'op_a' });
+    expect(await idsOn(store, 'failed', 'op_a')).toEqual([]);
   });
 
   test('no more is removed at once than is asked for', async () => {
