@@ -38,12 +38,18 @@ export function writeOperation(operation: Operation): Record<string, Column> {
   };
 }
 
+const NUMBERS = ['fence', 'lease_until', 'created_at', 'updated_at'] as const;
+const isNumber = Number.isSafeInteger;
+
 /** A row that makes no sense reads as UNKNOWN: what it stood for may have happened. */
 export function readOperation(row: Readonly<Record<string, unknown>>): Operation {
   const outcome = readOutcome(row['outcome']);
   const state = String(row['state']);
   const details = readDetails(row['details']);
-  const sound = isState(state) && (state === 'done') === (outcome !== undefined) && details.sound;
+  const numbers = NUMBERS.map((column) => Number(row[column]));
+  const [fence = 0, leaseUntil = 0, createdAt = 0, updatedAt = 0] = numbers.map((one) => (isNumber(one) ? one : 0));
+  const hasSense = (state === 'done') === (outcome !== undefined) && numbers.every(isNumber) && details.sound;
+  const sound = isState(state) && hasSense;
   return {
     id: String(row['id']),
     key: String(row['key']),
@@ -52,10 +58,10 @@ export function readOperation(row: Readonly<Record<string, unknown>>): Operation
     subject: String(row['subject']),
     tenant: row['tenant'] === null ? null : String(row['tenant']),
     state: sound ? state : 'unknown',
-    fence: Number(row['fence']),
-    leaseUntil: Number(row['lease_until']),
-    createdAt: Number(row['created_at']),
-    updatedAt: Number(row['updated_at']),
+    fence,
+    leaseUntil,
+    createdAt,
+    updatedAt,
     outcome: sound ? (outcome ?? null) : null,
     ...details.details,
   };

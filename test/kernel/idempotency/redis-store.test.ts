@@ -99,6 +99,23 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     },
   );
 
+  test.each([
+    ['a lease that is no number', 'lease_until', 'soon'],
+    ['a fence that is no number', 'fence', 'NaN'],
+    ['no fence', 'fence', null],
+    ['no time', 'updated_at', null],
+    ['a time that no clock tells', 'updated_at', '1e300'],
+  ])('an operation with %s reads as unknown until a person has looked', async (_, field, value) => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const { operation } = await store.begin(claimOf());
+    const key = `${place.prefix}operation:key-1`;
+    await (value === null ? place.client.hDel(key, field) : place.client.hSet(key, field, value));
+    expect((await store.begin(claimOf())).kind).toBe('unknown');
+    expect(await store.resolve({ id: operation.id, outcome: null, by: 'grace' })).toBe('resolved');
+    expect((await store.begin(claimOf())).kind).toBe('claimed');
+  });
+
   test('an operation whose key went to another is not found any more', async () => {
     const store = await open(await freshPlace());
     const { operation } = await store.begin(claimOf());
@@ -115,6 +132,21 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     await store.release(operation);
     await store.begin(claimOf({ fingerprint: 'arguments-2' }));
     expect(await place.client.exists(`${place.prefix}id:${operation.id}`)).toBe(0);
+    const shelf = `${place.prefix}shelf:waiting`;
+    const approval = { by: 'approver', scope: null, summary: '', expiresMs: 60_000, consent: null } as const;
+    await store.begin(claimOf({ key: 'key-2', approval }));
+    const { operation: other } = await store.begin(claimOf({ key: 'key-2', approval, fingerprint: 'arguments-2' }));
+    expect(await place.client.zRange(shelf, 0, -1)).toEqual([other.id]);
+  });
+
+  test('an operation is listed under its own id only', async () => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const { operation } = await store.begin(claimOf());
+    await place.client.set(`${place.prefix}id:op_stale`, 'key-1');
+    await place.client.zAdd(`${place.prefix}shelf:open`, { score: 1, value: 'op_stale' });
+    const listed = await store.list({ shelf: 'open', idPrefix: '', limit: 9 });
+    expect(listed.map(({ id }) => id)).toEqual([operation.id]);
   });
 
   test('what is finished has an end, failures a later one, questions their own, and nothing else any', async () => {
