@@ -6,9 +6,12 @@ import { expect, test } from 'vitest';
 import type { ProjectModel } from '../../src/model/project.ts';
 import { renderProject, type RenderedFile } from '../../src/render/render.ts';
 import { DEVELOPMENT_VERSIONS, GENERATOR_VERSION, RUNTIME_VERSIONS } from '../../src/render/versions.ts';
-import { makeModel, readTool, writeTool } from './model-fixture.ts';
+import { guardedTool, makeModel, readTool, writeTool } from './model-fixture.ts';
 
 const { server } = makeModel();
+const asking = writeTool({
+  approval: { when: undefined, by: 'caller', scope: undefined, expiresMs: 900_000, summary: ['Add a note'] },
+});
 const overStdio = makeModel({ server: { ...server, transports: ['stdio'] }, store: undefined, tools: [readTool()] });
 const models: readonly (readonly [string, ProjectModel])[] = [
   ['a project that reads and writes over stdio and HTTP', makeModel()],
@@ -18,6 +21,7 @@ const models: readonly (readonly [string, ProjectModel])[] = [
     makeModel({ server: { ...server, transports: ['http'] }, store: 'memory' }),
   ],
   ['a project with no upstream', makeModel({ upstreams: [], tools: [writeTool()] })],
+  ['a project that asks its callers, with no upstream', makeModel({ upstreams: [], tools: [asking] })],
 ];
 
 /** The files that a file imports, by their paths in the project. */
@@ -75,6 +79,24 @@ test('what makes writes safe, and its package, come only with a tool that writes
 test('what calls upstreams comes only with an upstream', async () => {
   const files = await renderProject(makeModel({ upstreams: [], tools: [writeTool()] }));
   expect(files.filter(({ path }) => /upstream|secret/.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
+test('what asks callers comes only with a tool that does, and then the server is started with it', async () => {
+  const ofAsking = /ask-caller|elicitation|request-state/;
+  const render = async (tool: ReturnType<typeof writeTool>) => {
+    const files = await renderProject(makeModel({ tools: [tool] }));
+    const server = files.find(({ path }) => path === 'src/generated/server.ts')?.contents ?? '';
+    const variables = files.find(({ path }) => path === '.env.example')?.contents ?? '';
+    return {
+      kernel: files.filter(({ path }) => ofAsking.test(path)).length,
+      isStarted: server.includes('callerApproval'),
+      isNamed: variables.includes('MCP_REQUEST_STATE_SECRET'),
+    };
+  };
+  expect(await render(asking)).toEqual({ kernel: 4, isStarted: true, isNamed: true });
+  for (const other of [writeTool(), guardedTool()]) {
+    expect(await render(other)).toEqual({ kernel: 0, isStarted: false, isNamed: false });
+  }
 });
 
 test('a new package.json names the generator as it was asked to', async () => {

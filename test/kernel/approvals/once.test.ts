@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
 import { startBank } from '../pipeline/bank.ts';
 import { passTime } from '../pipeline/harness.ts';
 import { errorIn, startServedHttp } from '../transport/process.ts';
@@ -12,7 +13,8 @@ async function serveAda(bank: Awaited<ReturnType<typeof startRefunds>>, changes:
   const environment = environmentFor(bank, { EXPIRES_MS: String(EXPIRES_MS), ...changes });
   const { url } = await startServedHttp(environment, SERVED);
   const ada = await sitAtHttp(url, { era: 'modern', capabilities: { elicitation: { form: {} } } });
-  return { ada, wait: (ms: number) => passTime(environment['MCP_STORE_PATH'] ?? '', ms) };
+  const path = environment['MCP_STORE_PATH'] ?? '';
+  return { ada, path, wait: (ms: number) => passTime(path, ms) };
 }
 
 test('an answer that is sent twice has one effect', async () => {
@@ -86,4 +88,18 @@ test('what was refused upstream may be tried again with the same yes, for one ef
   wait(EXPIRES_MS + 1);
   expect(isHeld(await send(ada, { args: { ...args, invoice_id: 'inv_2' } }))).toBe(true);
   expect(bank.received).toHaveLength(3);
+});
+
+test('what somebody else approved is executed by the same call, once, and asked of nobody at the client', async () => {
+  const bank = await startRefunds();
+  const { ada, path } = await serveAda(bank);
+  const much = { name: 'refund_much', args };
+  const { operation_id: id = '' } = errorIn(await send(ada, much)) as { readonly operation_id?: string };
+  const store = openSqliteStore({ path, retentionMs: 86_400_000 });
+  expect(await store.decide({ id, approve: true, by: 'ada' })).toBe('own');
+  expect(await store.decide({ id, approve: true, by: 'eve' })).toBe('decided');
+  await store.close();
+  expect((await send(ada, much)).isError).toBeUndefined();
+  expect(await send(ada, much)).toMatchObject({ _meta: { 'hardened-mcp/replayed': true } });
+  expect(bank.received).toHaveLength(1);
 });

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+
+import { errorIn } from '../transport/process.ts';
+import { environmentFor, sitAtStdio, startRefunds } from './people.ts';
+
+const call = { name: 'refund', arguments: { invoice_id: 'inv_1', amount: 75_000 } };
+const FORMS = { elicitation: { form: {} } };
+
+/** A client from before 2026-07-28, whose person `answer` speaks for. */
+async function sitDown(answer: () => Promise<{ action: 'accept' }>, changes: Record<string, string> = {}) {
+  const bank = await startRefunds();
+  const ada = await sitAtStdio(environmentFor(bank, changes), { era: 'legacy', capabilities: FORMS });
+  ada.client.setRequestHandler('elicitation/create', answer);
+  return { bank, client: ada.client };
+}
+
+test('a client that fails to ask gets the usual error, and nothing is executed', async () => {
+  const { bank, client } = await sitDown(() => Promise.reject(new Error('no screen')));
+  const refused = errorIn(await client.callTool(call));
+  expect(refused).toMatchObject({
+    code: 'APPROVAL_REQUIRED',
+    executed: 'no',
+    operation_id: expect.stringMatching(/^op_/),
+  });
+  expect(bank.received).toHaveLength(0);
+});
+
+test('a question that nobody answers is given up when it expires', async () => {
+  const { bank, client } = await sitDown(() => new Promise(() => {}), { EXPIRES_MS: '200' });
+  expect(errorIn(await client.callTool(call))).toMatchObject({ code: 'APPROVAL_REQUIRED', executed: 'no' });
+  expect(bank.received).toHaveLength(0);
+});
+
+test('a yes to a call that was cancelled meanwhile has no effect', async () => {
+  const cancelled = new AbortController();
+  let asked = 0;
+  const { bank, client } = await sitDown(async () => {
+    asked += 1;
+    if (asked === 1) cancelled.abort();
+    return { action: 'accept' };
+  });
+  await expect(client.callTool(call, { signal: cancelled.signal })).rejects.toThrow(/abort/i);
+  expect(bank.received).toHaveLength(0);
+  expect((await client.callTool(call)).isError).toBeUndefined();
+  expect(asked).toBe(2);
+  expect(bank.received).toHaveLength(1);
+});
