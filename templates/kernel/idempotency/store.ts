@@ -66,7 +66,6 @@ export interface OperationStore {
   list(query: ListQuery): Promise<readonly Operation[]>;
   /** Removes finished operations past their time and counters of windows that ended; answers how many operations. */
   reap(keep: Keep): Promise<number>;
-  /** Entries that nobody took out, older than so much: the oldest first, a hundred at most. */
   /** Entries that nobody took out, older than so much, whose ids begin so; the oldest first, at most 100. */
   entries(olderThanMs: number, idPrefix: string): Promise<readonly Entry[]>;
   removeEntries(ids: readonly string[]): Promise<void>;
