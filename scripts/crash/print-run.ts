@@ -1,6 +1,6 @@
 import { complaintsOf, tally } from '../../test/crash/report.ts';
 /** Says what a run came to, and what there is to complain of. */
-import type { Run } from '../../test/crash/stage.ts';
+import type { Run } from '../../test/crash/run.ts';
 
 /** `false` where there is anything. */
 export function printRun(run: Run<unknown>): boolean {

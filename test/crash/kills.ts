@@ -1,6 +1,7 @@
 /** Kills processes at moments that hurt, and asks what each of them left behind. */
 import { anyMoment } from './moments.ts';
-import { run, type Run, type RunOptions, type Stage } from './stage.ts';
+import { run, type Run, type RunOptions } from './run.ts';
+import type { Stage } from './stage.ts';
 import { unruly } from './upstream.ts';
 
 /** For each kill, the entries that it left SENT or UNKNOWN. */

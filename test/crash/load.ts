@@ -52,7 +52,18 @@ export function startLoad({ callers, leaseMs, ...options }: LoadOptions): Load {
   async function post(entry: Entry): Promise<void> {
     const first = fleet.pick(pick);
     const others = pick(3) === 0 ? [fleet.pick(pick, [first])] : [];
-    await Promise.all([first, ...others].map((worker) => callOnce(entry, worker, options)));
+    const asked = [first, ...others];
+    const answered = Promise.all(asked.map((worker) => callOnce(entry, worker, options)));
+    // Whoever hears nothing for long asks somebody else.
+    const impatient = new AbortController();
+    const patience = sleep(leaseMs + pick(leaseMs), undefined, { signal: impatient.signal });
+    const again = patience.then(
+      () => callOnce(entry, fleet.pick(pick, asked), options),
+      () => undefined,
+    );
+    await answered;
+    impatient.abort();
+    await again;
     for (let tries = 1; tries < TRIES && !isAnswered(entry); tries += 1) {
       await callOnce(entry, fleet.pick(pick), options);
     }

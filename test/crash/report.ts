@@ -1,6 +1,6 @@
 /** What a run came to, in words. */
 import type { Complaint } from './judge.ts';
-import type { Run } from './stage.ts';
+import type { Run } from './run.ts';
 
 /** One line for each complaint, with all that was heard of the entry; empty where all is well. */
 export function complaintsOf({ complaints, seed }: Pick<Run<unknown>, 'complaints' | 'seed'>): readonly string[] {

@@ -49,6 +49,8 @@ export function readPostgres(url: string): Rows {
 
 export async function readRedis(url: string, prefix: string): Promise<Rows> {
   const client = createClient({ url });
+  // It connects again by itself.
+  client.on('error', () => {});
   await client.connect();
   const read = async (name: string) => {
     const row = await client.hGetAll(name);

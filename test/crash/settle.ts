@@ -1,8 +1,9 @@
 /** The last call for every entry, when all is well again: it says what is told of the entry from now on. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { callOnce, type Entry, type LoadOptions } from './load.ts';
+import { callOnce, type Entry } from './load.ts';
 import type { Mode } from './manifest.ts';
+import type { Stage } from './stage.ts';
 import type { Reply } from './worker.ts';
 
 const AT_ONCE = 32;
@@ -12,7 +13,7 @@ const PAUSE_MS = 50;
 
 export async function settleAll(
   entries: readonly Entry[],
-  { mode, ...options }: Pick<LoadOptions, 'fleet' | 'upstream' | 'moments' | 'pick'> & { readonly mode: Mode },
+  { mode, ...options }: Pick<Stage, 'fleet' | 'upstream' | 'moments' | 'pick' | 'mode'>,
 ): Promise<void> {
   const rest = entries.values();
   const settleNext = async (): Promise<void> => {
