@@ -22,10 +22,8 @@ const MIGRATIONS: readonly string[] = [
    );`,
   `ALTER TABLE hardened_mcp_operations
      ADD COLUMN details TEXT, ADD COLUMN shelf TEXT, ADD COLUMN stands_until BIGINT;
-   UPDATE hardened_mcp_operations SET shelf = CASE
-     WHEN state IN ('claimed', 'sent', 'unknown') THEN 'open'
-     WHEN state = 'done' AND outcome LIKE '{"ok":false%' THEN 'failed'
-   END;
+   UPDATE hardened_mcp_operations SET shelf = 'open' WHERE state IN ('claimed', 'sent', 'unknown');
+   UPDATE hardened_mcp_operations SET shelf = 'failed' WHERE state = 'done' AND outcome LIKE '{"ok":false%';
    DROP INDEX IF EXISTS hardened_mcp_finished;
    CREATE INDEX hardened_mcp_shelved ON hardened_mcp_operations (shelf, updated_at);
    CREATE TABLE hardened_mcp_counters (name TEXT PRIMARY KEY, count BIGINT NOT NULL, expires_at BIGINT NOT NULL);

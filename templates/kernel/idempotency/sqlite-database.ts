@@ -27,10 +27,8 @@ const MIGRATIONS: readonly string[] = [
   `ALTER TABLE operations ADD COLUMN details TEXT;
    ALTER TABLE operations ADD COLUMN shelf TEXT;
    ALTER TABLE operations ADD COLUMN stands_until INTEGER;
-   UPDATE operations SET shelf = CASE
-     WHEN state IN ('claimed', 'sent', 'unknown') THEN 'open'
-     WHEN state = 'done' AND outcome LIKE '{"ok":false%' THEN 'failed'
-   END;
+   UPDATE operations SET shelf = 'open' WHERE state IN ('claimed', 'sent', 'unknown');
+   UPDATE operations SET shelf = 'failed' WHERE state = 'done' AND outcome LIKE '{"ok":false%';
    DROP INDEX IF EXISTS finished;
    CREATE INDEX shelved ON operations (shelf, updated_at);
    CREATE TABLE counters (name TEXT PRIMARY KEY, count INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;

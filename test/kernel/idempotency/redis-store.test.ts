@@ -147,6 +147,20 @@ describe.skipIf(redisMissing !== '')(`on Redis${redisMissing}`, () => {
     await place.client.zAdd(`${place.prefix}shelf:open`, { score: 1, value: 'op_stale' });
     const listed = await store.list({ shelf: 'open', idPrefix: '', limit: 9 });
     expect(listed.map(({ id }) => id)).toEqual([operation.id]);
+    expect(await store.findById('op_stale')).toBeUndefined();
+  });
+
+  test('no more names are cleared at once than are asked for', async () => {
+    const place = await freshPlace();
+    const store = await open(place);
+    const approval = { by: 'approver', scope: null, summary: '', expiresMs: 60_000, consent: null } as const;
+    for (const key of ['a', 'b']) await store.begin(claimOf({ key, approval }));
+    for (const key of ['c', 'd', 'e']) {
+      await store.recordOutcome((await store.begin(claimOf({ key }))).operation, refused);
+    }
+    for (const key of 'abcde') await place.client.del(`${place.prefix}operation:${key}`);
+    const reap = () => store.reap({ idPrefix: '', finishedMs: 1, failedMs: 1, limit: 2 });
+    expect([await reap(), await reap(), await reap()]).toEqual([2, 2, 1]);
   });
 
   test('what is finished has an end, failures a later one, questions their own, and nothing else any', async () => {
