@@ -81,7 +81,8 @@ export function refundTool(options: RefundOptions = {}): Tool {
 
 /** The bank as `Settings` name it. `attempts`: how often one call may send. */
 export function upstreamsAt({ url }: Pick<Bank, 'url'>, attempts = 1) {
-  return settingsFor(url, { attempts, timeoutMs: 5_000, maxDelayMs: 100 }).upstreams;
+  const maxResponseBytes = 1_000_000;
+  return settingsFor(url, { attempts, timeoutMs: 5_000, maxDelayMs: 100, maxResponseBytes }).upstreams;
 }
 
 export function refundsAt(
