@@ -15,69 +15,10 @@ function refunds(options: Partial<ServerOptions> & { answer?: AnyHandler } = {})
   return { effects, ...run({ ...options, tools: [toolOf(handler, { policy: { idempotency } })] }) };
 }
 
-/** A real store whose one method fails while `down` says so. */
-function failing(method: keyof OperationStore, down: () => boolean) {
-  return (store: OperationStore): OperationStore => {
-    const work = store[method] as (...given: unknown[]) => Promise<unknown>;
-    const faulty = async (...given: unknown[]) => {
-      if (down()) throw new StoreUnavailable('the disk is full');
-      return work(...given);
-    };
-    return { ...store, [method]: faulty };
-  };
-}
-
 /** A promise and what settles it. */
 function gate<Value>() {
   return Promise.withResolvers<Value>();
 }
-
-test.each(['begin', 'markSent'] as const)(
-  'where the store is down at %s, nothing is executed and the same call may be sent again',
-  async (method) => {
-    let down = true;
-    const { call, effects } = refunds({ wrap: failing(method, () => down) });
-    const { error } = await call(refund);
-    expect(error).toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      category: 'unavailable',
-      executed: 'no',
-      retry: 'same_call',
-    });
-    expect(effects).toEqual([]);
-    down = false;
-    expect((await call(refund)).ok).toBe(true);
-  },
-);
-
-test('where the store is down when the outcome comes, the caller gets it all the same, and it is recorded later', async () => {
-  let down = true;
-  const { call, effects } = refunds({ wrap: failing('recordOutcome', () => down) });
-  const first = await call(refund);
-  expect([first.ok, first.meta]).toEqual([true, { 'hardened-mcp/recorded': false }]);
-  expect((await call(refund)).error.code).toBe('IN_PROGRESS');
-  down = false;
-  await expect.poll(async () => (await call(refund)).text, { timeout: 10_000 }).toBe(first.text);
-  expect(effects).toHaveLength(1);
-});
-
-test('a client that left before anything was sent leaves nothing behind', async () => {
-  const client = new AbortController();
-  const { call, effects, store } = refunds({
-    wrap: (real) => ({
-      ...real,
-      begin: async (claim) => {
-        client.abort();
-        return real.begin(claim);
-      },
-    }),
-  });
-  const { error } = await call(refund, { signal: client.signal });
-  expect(error).toMatchObject({ code: 'CANCELLED', category: 'cancelled', executed: 'no', retry: 'same_call' });
-  expect(effects).toEqual([]);
-  expect((await call(refund)).ok).toBe(true);
-  await store.ping();
-});
 
 test('a call that was cancelled before it began reaches neither the handler nor the store', async () => {
   const { call, effects, store, audit } = refunds();

@@ -27,7 +27,8 @@ export function startBackground(
   const idPrefix = idPrefixOf(kernel.realm);
   const outbox = createOutbox({ store, audit: kernel.audit, idPrefix, afterMs: settings.leaseMs });
   const pauseMs = Math.min(settings.leaseMs / 2, LONGEST_PAUSE_MS);
-  const onError = (error: unknown): void => log.warn('Background work waits for its store', describeError(error));
+  const onError = (error: unknown): void =>
+    log.warn('Background work was cut short, and goes on in its next round', describeError(error));
   const jobs = [
     repeat(outbox.drain, { pauseMs, onError }),
     repeat(createReaper(store, { idPrefix, retentionMs }), { pauseMs: 60_000, onError }),

@@ -33,12 +33,18 @@ export function createOutbox(about: {
     flush,
     drain: async () => {
       await flush();
+      const failed: unknown[] = [];
       for (const { id, text } of await store.entries(afterMs, idPrefix)) {
-        // Only this server wrote the text.
-        audit.record(JSON.parse(text) as AuditEvent);
-        delivered.add(id);
+        try {
+          // Only this server wrote the text.
+          audit.record(JSON.parse(text) as AuditEvent);
+          delivered.add(id);
+        } catch (error) {
+          failed.push(error);
+        }
       }
       await flush();
+      if (failed.length > 0) throw failed[0];
     },
   };
 }
