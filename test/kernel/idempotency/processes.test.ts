@@ -28,16 +28,17 @@ function freshPath(): string {
   return join(folder, 'operations.sqlite');
 }
 
-/** Starts a process that claims; `said` is all that it printed. */
-async function start(script: Script, ...store: readonly string[]): Promise<{ readonly said: Promise<string> }> {
-  const child = spawn(process.execPath, [scripts[script], ...store], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts a process that claims, or claims many when it is told to; `said` is all that it printed. */
+async function start(script: Script, ...store: readonly string[]) {
+  const child = spawn(process.execPath, [scripts[script], ...store], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'readable');
-  return { said: text(child.stdout) };
+  return { said: text(child.stdout), tell: () => child.stdin.end('claim\n') };
 }
 
 /** Starts four processes at once; answers what they printed, sorted. */
 async function startTogether(script: Script, ...store: readonly string[]): Promise<string[]> {
   const children = await Promise.all(Array.from({ length: 4 }, () => start(script, ...store)));
+  if (script === 'many') for (const { tell } of children) tell();
   return (await Promise.all(children.map((child) => child.said))).toSorted();
 }
 
@@ -64,7 +65,7 @@ test.skipIf(redisMissing !== '')(`processes that start together on one Redis sha
 
 /** How many of 100 different calls got through a cap of 10, over four processes. */
 async function claimedTogether(...store: readonly string[]): Promise<number> {
-  const counts = (await startTogether('many', ...store)).map((said) => Number(said.replace('opening\n', '')));
+  const counts = (await startTogether('many', ...store)).map((said) => Number(said.replace('opened\n', '')));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
