@@ -7,3 +7,10 @@ export const TAKES_OVER_SENT: Change = {
   from: "lapsed ? { ...operation, state: 'unknown',",
   to: "lapsed ? { ...operation, state: 'claimed',",
 };
+
+/** A commit is confirmed before it is on disk. */
+export const COMMITS_WITHOUT_WAITING: Change = {
+  file: 'src/kernel/idempotency/postgres-database.ts',
+  from: 'SET LOCAL synchronous_commit = on;',
+  to: 'SET LOCAL synchronous_commit = off;',
+};

@@ -75,7 +75,7 @@ export function startLoad({ callers, leaseMs, ...options }: LoadOptions): Load {
 
   /** By now the lease of whoever died has ended. */
   async function repeat(entry: Entry): Promise<void> {
-    await sleep(leaseMs + pick(2 * leaseMs));
+    await sleep(leaseMs + pick(2 * leaseMs), undefined, { signal: stopping.signal }).catch(() => {});
     if (!stopping.signal.aborted) await callOnce(entry, fleet.pick(pick), options);
   }
 
@@ -85,6 +85,8 @@ export function startLoad({ callers, leaseMs, ...options }: LoadOptions): Load {
       entries.push(entry);
       await post(entry);
       inVain = isAnswered(entry) ? 0 : inVain + 1;
+      // A store that is away refuses at once: whoever starts it needs the processor.
+      if (inVain > callers) await sleep(10);
       if (inVain > VAIN_ENTRIES) throw new Error(`No call succeeds: ${JSON.stringify(entry.heard)}`);
     }
   }
