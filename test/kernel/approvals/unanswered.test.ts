@@ -7,10 +7,13 @@ const call = { name: 'refund', arguments: { invoice_id: 'inv_1', amount: 75_000 
 const FORMS = { elicitation: { form: {} } };
 
 /** A client from before 2026-07-28, whose person `answer` speaks for. */
-async function sitDown(answer: () => Promise<{ action: 'accept' }>, changes: Record<string, string> = {}) {
+async function sitDown(
+  answer: (question: { readonly signal: AbortSignal }) => Promise<{ action: 'accept' }>,
+  changes: Record<string, string> = {},
+) {
   const bank = await startRefunds();
   const ada = await sitAtStdio(environmentFor(bank, changes), { era: 'legacy', capabilities: FORMS });
-  ada.client.setRequestHandler('elicitation/create', answer);
+  ada.client.setRequestHandler('elicitation/create', (_, { mcpReq }) => answer(mcpReq));
   return { bank, client: ada.client };
 }
 
@@ -44,4 +47,18 @@ test('a yes to a call that was cancelled meanwhile has no effect', async () => {
   expect((await client.callTool(call)).isError).toBeUndefined();
   expect(asked).toBe(2);
   expect(bank.received).toHaveLength(1);
+});
+
+test('the question of a call that is cancelled is withdrawn', async () => {
+  const cancelled = new AbortController();
+  const withdrawn = Promise.withResolvers<void>();
+  const { bank, client } = await sitDown(async ({ signal }) => {
+    signal.addEventListener('abort', () => withdrawn.resolve());
+    cancelled.abort();
+    await withdrawn.promise;
+    return { action: 'accept' };
+  });
+  await expect(client.callTool(call, { signal: cancelled.signal })).rejects.toThrow(/abort/i);
+  await withdrawn.promise;
+  expect(bank.received).toHaveLength(0);
 });
