@@ -94,32 +94,32 @@ test('an owner that cannot reach the store sends as long as it was told that it 
   expect(late.bank.writes()).toEqual([]);
 });
 
-test('an owner that was held up after it marked its request as sent does not send it, and frees the key', async () => {
-  const bank = await startRefunds();
-  const clock = performance.now.bind(performance);
-  let heldUpMs = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => clock() + heldUpMs);
-  const { call, store } = refundsAt(bank, {
-    settings: { leaseMs: 60_000, deadlineMs: 600_000, upstreams: upstreamsAt(bank) },
-    wrap: (real) => ({
-      ...real,
-      markSent: async (claimed, digest) => {
-        const marked = await real.markSent(claimed, digest);
-        heldUpMs = 60_001;
-        return marked;
+test.each(['begin', 'markSent'] as const)(
+  'an owner that was held up while the store answered %s does not send its request, and frees the key',
+  async (method) => {
+    const bank = await startRefunds();
+    const clock = performance.now.bind(performance);
+    let heldUpMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock() + heldUpMs);
+    const { call, store } = refundsAt(bank, {
+      settings: { leaseMs: 60_000, deadlineMs: 600_000, upstreams: upstreamsAt(bank) },
+      wrap: (real) => {
+        const work = real[method] as (...given: unknown[]) => Promise<unknown>;
+        const slow = async (...given: unknown[]) => {
+          const result = await work(...given);
+          heldUpMs = 60_001;
+          return result;
+        };
+        return { ...real, [method]: slow };
       },
-    }),
-  });
-  const { error } = await call(refund);
-  expect(error).toMatchObject({
-    code: 'TOO_LATE_TO_SEND',
-    category: 'unavailable',
-    executed: 'no',
-    retry: 'same_call',
-  });
-  expect(bank.writes()).toEqual([]);
-  expect((await store.findById(error.operation_id ?? ''))?.state).toBe('released');
-});
+    });
+    const { error } = await call(refund);
+    expect(error).toMatchObject({ code: 'TOO_LATE_TO_SEND', category: 'unavailable', executed: 'no' });
+    expect(error).toMatchObject({ retry: 'same_call', retryable: true });
+    expect(bank.writes()).toEqual([]);
+    expect((await store.findById(error.operation_id ?? ''))?.state).toBe('released');
+  },
+);
 
 test('work that goes on after its deadline sends nothing more', async () => {
   const { bank, go, answer, results } = await startWaiting({ settings: { leaseMs: 60_000, deadlineMs: 50 } });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 
+import { responseStatus, text } from '../../../templates/kernel/expression.ts';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { startRefunds } from './bank.ts';
 import { ada, freshPath, passTime, READ_POLICY, run, toolOf, type ServerOptions } from './harness.ts';
-import { byInvoice, KEYED, QUARANTINED, refund, upstreamsAt } from './refunds.ts';
+import { byInvoice, get, KEYED, QUARANTINED, refund, upstreamsAt } from './refunds.ts';
 
 const RESUMED = byInvoice({ recovery: 'resume' });
 const LEASE_OVER = 60_001;
@@ -113,6 +114,30 @@ test('under a key that the upstream knows, a run is done again, but for its fini
   expect(new Set(keys).size).toBe(1);
 });
 
+test('a step does not begin once the claim is lost, and the next call goes on', async () => {
+  const path = freshPath();
+  const done: string[] = [];
+  let pauses = [LEASE_OVER];
+  const pause = (): void => {
+    for (const ms of pauses) passTime(path, ms);
+    pauses = [];
+  };
+  const { call, store, calls } = serverWith(twoSteps(done, pause), { path });
+  expect((await call(refund)).error).toMatchObject({ code: 'OUTCOME_UNKNOWN', executed: 'unknown' });
+  expect(done).toEqual(['first']);
+  const id = calls()[0]?.operation_id ?? '';
+  expect(await store.findById(id)).toMatchObject({ state: 'claimed', steps: { first: 'first, 1' } });
+  expect((await call(refund)).ok).toBe(true);
+  expect(done).toEqual(['first', 'second']);
+});
+
+test('a step whose end cannot be recorded ends the run', async () => {
+  const done: string[] = [];
+  const { call } = serverWith(twoSteps(done), { wrap: (store) => ({ ...store, finishStep: async () => false }) });
+  expect((await call(refund)).error.code).toBe('OUTCOME_UNKNOWN');
+  expect(done).toEqual(['first']);
+});
+
 test('a refusal within a step frees the key for the same arguments, and the steps before it stay done', async () => {
   const done: string[] = [];
   let refuses = true;
@@ -181,6 +206,32 @@ test('what acts in steps only cannot write outside of them, and may read anywher
   asStep = true;
   passTime(path, LEASE_OVER);
   expect((await call(refund)).text).toBe('{"id":"re_1"}');
+});
+
+test('what goes on from a finished step is not asked again what had to hold before the first', async () => {
+  const path = freshPath();
+  const bank = await startRefunds();
+  const precondition = {
+    request: get('refunds', 'any'),
+    require: [{ value: responseStatus, equals: 404 }],
+    code: 'EXISTS',
+    message: text('It exists.'),
+  };
+  const done: string[] = [];
+  const start = (between: () => unknown) => {
+    const tool = toolOf(twoSteps(done, between), { policy: { idempotency: RESUMED } });
+    return run({
+      path,
+      settings: { upstreams: upstreamsAt(bank) },
+      tools: [{ ...tool, preconditions: [precondition] }],
+    });
+  };
+  const dying = start(() => dying.kill());
+  void dying.call(refund);
+  await expect.poll(() => done).toEqual(['first']);
+  passTime(path, LEASE_OVER);
+  expect((await start(() => null).call(refund)).ok).toBe(true);
+  expect(bank.reads()).toHaveLength(1);
 });
 
 test('in a tool that reads, a step is what it does', async () => {

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { startBank, type BankReply } from '../bank.ts';
 import { freshPath, passTime } from '../harness.ts';
-import { LOOKED_UP, LOOKUP, refund, type RefundOptions } from '../refunds.ts';
+import { LOOKED_UP, LOOKUP, refund, upstreamsAt, type RefundOptions } from '../refunds.ts';
 import { leaveDoubt, watch, withoutPauses } from './watching.ts';
 
 withoutPauses();
@@ -101,4 +101,21 @@ test('of several servers that look at once, one tells what was found out', async
   await Promise.all(servers.map(({ rounds }) => rounds(1)));
   expect(await servers[0]?.stateOf(id)).toBe('released');
   expect(servers.flatMap(({ conclusions }) => conclusions())).toMatchObject([{ state: 'released' }]);
+});
+
+test('what cannot be found out is asked for less and less often', async () => {
+  const { path, bank, given } = await startDoubt(() => ({ status: 500 }));
+  later(path);
+  // The longest pauses: a second, then two.
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  let now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { rounds } = watch(bank, { ...given, settings: { leaseMs: 400, upstreams: upstreamsAt(bank) } });
+  const reads = [];
+  for (const passed of [0, 999, 1, 1_999, 1]) {
+    now += passed;
+    await rounds(1);
+    reads.push(bank.reads().length);
+  }
+  expect(reads).toEqual([1, 1, 2, 2, 3]);
 });
