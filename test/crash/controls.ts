@@ -14,3 +14,10 @@ export const COMMITS_WITHOUT_WAITING: Change = {
   from: 'SET LOCAL synchronous_commit = on;',
   to: 'SET LOCAL synchronous_commit = off;',
 };
+
+/** A call that is under way is no obstacle to another one. */
+export const RUNS_WHAT_RUNS: Change = {
+  file: 'src/kernel/idempotency/transitions/begin.ts',
+  from: "    case 'sent':\n      return inProgress(operation, at);",
+  to: "    case 'sent':\n      return claimed(takenOver(operation, claim, at));",
+};

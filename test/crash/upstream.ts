@@ -31,6 +31,8 @@ export interface Upstream {
 /** What happens to one request; times in milliseconds. */
 export interface Conduct {
   readonly beforeMs: number;
+  /** What else it waits for before it is applied. */
+  readonly held?: Promise<void>;
   readonly afterMs: number;
   /** `refuse` and `lose` come before anything is applied, the others after. */
   readonly ending: 'answer' | 'fail' | 'hang-up' | 'refuse' | 'lose';
@@ -95,6 +97,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
     if (begun.kind === 'known') return answer(posting, begun.effect, { response, asked });
     try {
       if (asked.beforeMs > 0) await sleep(asked.beforeMs);
+      await asked.held;
       if (asked.ending === 'lose') return void response.destroy();
       if (asked.ending === 'refuse') return sendJson(response, 422, { error: 'refused' });
       await answer(posting, ledger.apply(posting), { response, asked });
