@@ -8,7 +8,7 @@ import type { RequestRate } from './pipeline/call.ts';
 import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
-import type { ServerDeclaration } from './tool.ts';
+import type { ServerDeclaration, Tool } from './tool.ts';
 import type { CallerApproval, HttpSettings, OperationsOverHttp, ServeHttp, ServeStdio } from './transport/transport.ts';
 
 /** The parts of the kernel that a project has; what its manifest does not need is not there. */
@@ -48,6 +48,9 @@ async function run(
   parts: Parts,
   commandLine: Extract<CommandLine, { kind: 'run' }>,
 ): Promise<void> {
+  if (parts.callerApproval === undefined && server.tools.some(asksCaller)) {
+    throw new Error(`${server.name} has tools that ask their caller, so it needs the part that does`);
+  }
   const configuration = readConfiguration(server, process.env, parts);
   const { settings, caller } = configuration;
   const http: HttpSettings = { ...configuration.http, ...commandLine.listen };
@@ -82,4 +85,8 @@ async function run(
   else await parts.stdio?.(serving);
   // Work that outlived its time to finish must not keep the process alive.
   process.exit();
+}
+
+function asksCaller({ policy }: Tool): boolean {
+  return policy.approval?.by === 'caller';
 }

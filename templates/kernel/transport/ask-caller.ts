@@ -14,7 +14,7 @@ import { readState, writeState, type BoundTo } from './request-state.ts';
 import type { CallAsking, CallerApproval, Serving } from './transport.ts';
 
 export const callerApproval: CallerApproval = {
-  variable: [REQUEST_STATE_SECRET, 'or …_FILE: signs questions to callers; the same on all replicas; unset: random'],
+  variable: [REQUEST_STATE_SECRET, 'signs what callers are asked; or …_FILE; equal on all replicas; unset: random'],
   readSettings: readRequestState,
   prepare: callAsking,
 };

@@ -83,3 +83,9 @@ test('a secret that is changed or lost while the server runs voids what was aske
   await served.stderr(/the secret cannot be read/);
   expect(bank.received).toHaveLength(0);
 });
+
+test('a server whose tools ask their callers does not start without the part that does', async () => {
+  const served = startServed([], environmentFor(NOWHERE, { WITHOUT_ASKING: 'yes' }), SERVED);
+  expect(await served.exited).not.toBe(0);
+  expect(served.output().stderr).toContain('has tools that ask their caller, so it needs the part that does');
+});
