@@ -92,6 +92,23 @@ async function connectHttp(server: ServerProcess, wire: Wire): Promise<Connectio
   };
 }
 
+/** `npm run operations -- …` in a project; what it prints is seen, and its exit code returned. */
+export async function runOperations(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<number> {
+  const child = spawn(process.execPath, ['dist/operations.js', ...args], {
+    cwd,
+    env: { ...inherited(), ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
 /** The server says on standard error where it listens. */
 async function listeningAddress(child: ChildProcess): Promise<string> {
   if (child.stderr === null) throw new Error('the server has no standard error');

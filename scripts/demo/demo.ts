@@ -9,7 +9,7 @@ import { nameWire, WIRES } from './connection.ts';
 import { makeProject } from './project.ts';
 import type { Scene } from './scene.ts';
 import { badArguments, busy, emptyList, goodRead, notFound } from './scenes/reading.ts';
-import { conflict, refundTwice, tooLarge, unknownOutcome } from './scenes/refunds.ts';
+import { approval, conflict, notPaid, refundTwice, sentAgain, tooLarge, unknownOutcome } from './scenes/refunds.ts';
 import { missingScope, writesOff } from './scenes/refusals.ts';
 import { playScenes } from './stage.ts';
 import { printHeading, printStep, printTable } from './transcript.ts';
@@ -22,9 +22,12 @@ const SCENES = [
   writesOff,
   refundTwice,
   conflict,
+  notPaid,
   tooLarge,
+  approval,
   notFound,
   busy,
+  sentAgain,
   unknownOutcome,
 ];
 

@@ -28,6 +28,7 @@ type Invoice = {
 export class Ledger {
   readonly effects: Effects = { refunds: 0, creditNotes: 0, emails: 0 };
   private readonly invoices = new Map(INVOICES.map((invoice) => [invoice.id, { ...invoice }]));
+  private readonly refunds = new Map<string, Json>();
   private readonly emails = new Map(INVOICES.map((invoice) => [invoice.customer_id, 'billing@example.com']));
 
   getInvoice(id: string): Answer {
@@ -45,15 +46,26 @@ export class Ledger {
     return { status: 200, body: { data: found.slice(page.cursor, end), ...next } };
   }
 
-  refund(id: string, amount: number, reason: string): Answer {
+  /** One refund per key, however often it is asked for. */
+  refund(id: string, { key, amount, reason }: { key: string; amount: number; reason: string }): Answer {
+    const before = this.refunds.get(key);
+    if (before !== undefined) return { status: 201, body: { data: before } };
     const invoice = this.invoices.get(id);
     if (invoice === undefined) return NOT_FOUND;
     if (invoice.status !== 'paid') return { status: 422, body: { code: 'not_paid' } };
     if (amount > invoice.total_cents - invoice.refunded_cents) return { status: 422, body: { code: 'limit_exceeded' } };
     invoice.refunded_cents += amount;
     this.effects.refunds += 1;
-    const refund = { id: numbered('ref', this.effects.refunds), invoice_id: id, amount_cents: amount, reason };
-    return { status: 201, body: { data: { ...refund, status: 'pending' } } };
+    const number = numbered('ref', this.effects.refunds);
+    const refund = { id: number, invoice_id: id, amount_cents: amount, reason, status: 'pending' };
+    this.refunds.set(key, refund);
+    return { status: 201, body: { data: refund } };
+  }
+
+  /** The refund made under a key, in a list of its own. */
+  findRefunds(key: string | null): Answer {
+    const refund = this.refunds.get(key ?? '');
+    return { status: 200, body: { data: refund === undefined ? [] : [refund] } };
   }
 
   addCreditNote(id: string, amount: number, note: string): Answer {
@@ -100,6 +112,15 @@ const INVOICES: readonly Invoice[] = [
     total_cents: 30_000,
     refunded_cents: 0,
     lines: [{ description: 'Onboarding', quantity: 1, unit_cents: 30_000 }],
+  },
+  {
+    id: 'inv_c0ffee42',
+    customer_id: 'cus_5510bb3c',
+    status: 'paid',
+    currency: 'USD',
+    total_cents: 90_000,
+    refunded_cents: 0,
+    lines: [{ description: 'Team plan, one year', quantity: 3, unit_cents: 30_000 }],
   },
 ];
 

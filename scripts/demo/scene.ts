@@ -41,6 +41,8 @@ export interface Stage {
   listTools(): Promise<readonly string[]>;
   /** Calls a tool as the scene's cast, and notes request and answer in the transcript. */
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** Runs the operations command as another person; its exit code. */
+  operate(operator: { readonly subject: string; readonly scopes: string }, ...args: string[]): Promise<number>;
   /** The effects since the scene began. */
   effects(): Effects;
 }

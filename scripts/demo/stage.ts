@@ -4,20 +4,27 @@ import { join } from 'node:path';
 
 import type { Client } from '@modelcontextprotocol/client';
 
-import { type Connection, connect, nameWire, type Wire } from './connection.ts';
+import { type Connection, connect, nameWire, runOperations, type Wire } from './connection.ts';
 import type { Effects } from './ledger.ts';
-import type { Answer, CallError, Cast, Scene, Stage } from './scene.ts';
-import { printAnswer, printEffects, printHeading, printRequest, printVerdict } from './transcript.ts';
+import { type Answer, type CallError, type Cast, READER, type Scene, type Stage } from './scene.ts';
+import { printAnswer, printCommand, printEffects, printHeading, printRequest, printVerdict } from './transcript.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 const TOKEN = 'demo-token';
+
+type ConnectAs = (cast: Cast) => Promise<Connection>;
 
 /** Plays all scenes on a fresh upstream and a fresh store; returns those that did not hold. */
 export async function playScenes(project: string, wire: Wire, scenes: readonly Scene[]): Promise<ReadonlySet<Scene>> {
   await mkdir(join(project, 'data'), { recursive: true });
   const upstream = await startUpstream({ token: TOKEN });
   const connections = new Map<Cast, Promise<Connection>>();
-  const connectAs = (cast: Cast): Promise<Connection> => {
+  const operate: Stage['operate'] = async ({ subject, scopes }, ...args) => {
+    printCommand(args);
+    const settingsOfOperator = { ...settings(wire, upstream, READER), MCP_SUBJECT: subject, MCP_SCOPES: scopes };
+    return runOperations(project, settingsOfOperator, args);
+  };
+  const connectAs: ConnectAs = (cast) => {
     const known = connections.get(cast);
     const connection =
       known ?? connect({ cwd: project, entry: 'dist/index.js', env: settings(wire, upstream, cast) }, wire);
@@ -30,7 +37,7 @@ export async function playScenes(project: string, wire: Wire, scenes: readonly S
     printHeading(`${nameWire(wire)}: ${scene.title}`);
     upstream.become('normal');
     const before = { ...upstream.effects };
-    const fault = await playScene(scene, upstream, connectAs);
+    const fault = await playScene(scene, { upstream, connectAs, operate });
     printEffects(since(before, upstream.effects));
     printVerdict(fault);
     if (fault !== undefined) failed.add(scene);
@@ -44,14 +51,14 @@ export async function playScenes(project: string, wire: Wire, scenes: readonly S
 /** What did not hold; `undefined` where everything did. */
 async function playScene(
   scene: Scene,
-  upstream: Upstream,
-  connectAs: (cast: Cast) => Promise<Connection>,
+  { upstream, connectAs, operate }: Pick<Stage, 'upstream' | 'operate'> & { readonly connectAs: ConnectAs },
 ): Promise<unknown> {
   const before = { ...upstream.effects };
   try {
     const { client } = await connectAs(scene.cast);
     const stage: Stage = {
       upstream,
+      operate,
       listTools: async () => (await client.listTools()).tools.map((tool) => tool.name),
       call: (tool, args) => callTool(client, tool, args),
       effects: () => since(before, upstream.effects),

@@ -19,6 +19,11 @@ export function printRequest(tool: string, args: unknown): void {
   printWrapped('→', `${tool} ${JSON.stringify(args)}`);
 }
 
+/** What an operator runs; its own output follows. */
+export function printCommand(args: readonly string[]): void {
+  printWrapped('$', `npm run operations -- ${args.join(' ')}`);
+}
+
 export function printAnswer(text: string, replayed: boolean): void {
   printWrapped('←', replayed ? `${text} (replayed)` : text);
 }

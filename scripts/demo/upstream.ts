@@ -17,10 +17,9 @@ import { type Answer, type Effects, Ledger } from './ledger.ts';
  * How requests are answered.
  * - `normal`: by the ledger
  * - `missing`: 404 · `busy`: 429 with `Retry-After: 7`; neither touches the ledger
- * - `hang`: the ledger is changed, and no answer ever comes
- * - `reset`: the ledger is changed, and the connection is cut
+ * - `reset`: the ledger is changed, and the connection is cut; reads are answered
  */
-export type Mode = 'normal' | 'missing' | 'busy' | 'hang' | 'reset';
+export type Mode = 'normal' | 'missing' | 'busy' | 'reset';
 
 export interface Upstream {
   /** `http://127.0.0.1:<port>` */
@@ -43,7 +42,7 @@ export async function startUpstream(options: { readonly token: string }): Promis
     requests.push(`${request.method} ${request.url}`);
     const asked = mode;
     answer(request, ledger, { mode: asked, token: options.token }).then(
-      (result) => deliver(response, result, asked),
+      (result) => deliver(response, result, request.method === 'GET' && asked === 'reset' ? 'normal' : asked),
       (error: unknown) => deliver(response, { status: 500, body: { code: String(error) } }, 'normal'),
     );
   });
@@ -84,8 +83,12 @@ function route(request: IncomingMessage, body: unknown, ledger: Ledger): Answer 
   switch (`${request.method} ${collection} ${part}`) {
     case 'GET invoices ':
       return id === '' ? list(url.searchParams, ledger) : ledger.getInvoice(id);
-    case 'POST invoices refunds':
-      return ledger.refund(id, Number(field('amount')), String(field('reason')));
+    case 'GET refunds ':
+      return ledger.findRefunds(url.searchParams.get('key'));
+    case 'POST invoices refunds': {
+      const key = String(request.headers['idempotency-key']);
+      return ledger.refund(id, { key, amount: Number(field('amount')), reason: String(field('reason')) });
+    }
     case 'POST invoices credit-notes':
       return ledger.addCreditNote(id, Number(field('amount')), String(field('note')));
     case 'PUT customers email':
@@ -105,7 +108,6 @@ function list(query: URLSearchParams, ledger: Ledger): Answer {
 }
 
 function deliver(response: ServerResponse, { status, body }: Answer, mode: Mode): void {
-  if (mode === 'hang') return;
   if (mode === 'reset') {
     response.destroy();
     return;

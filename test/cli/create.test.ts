@@ -221,8 +221,8 @@ test.for([
   ['an invalid manifest', 'mutability: read-only', 'mutability: harmless', 'harmless'],
   [
     'a manifest that asks for what is not built yet',
-    'tools:',
-    'limits: { requestsPerMinute: 10 }\ntools:',
+    'scopes: [',
+    'upstreamScopes: [crm.read]\n    scopes: [',
     'not built yet',
   ],
 ] as const)('%s makes nothing at all', async ([, from, to, said]) => {

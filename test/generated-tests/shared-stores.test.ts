@@ -68,17 +68,13 @@ test.each(['postgres', 'redis'] as const)(
     expect(await inMemory('server.test.ts')).toMatchObject({ passed: true, failed: [], skipped: [] });
     const refund = await inMemory('issue_refund.test.ts');
     expect(refund).toMatchObject({ passed: true, failed: [] });
-    expect(refund.skipped).toEqual(['is never sent again after the server was killed']);
+    expect(refund.skipped).toEqual(['is sent again under the same key after the server was killed']);
   },
   60_000,
 );
 
 async function billingOn(store: SharedStore['name']): Promise<Project> {
-  const project = await createProject('billing', (manifest) => {
-    const moved = manifest.replace('store: sqlite', `store: ${store}`);
-    // On Redis nothing may be irreversible.
-    return store === 'redis' ? moved.replace('mutability: irreversible', 'mutability: destructive') : moved;
-  });
+  const project = await createProject('billing', (manifest) => manifest.replace('store: sqlite', `store: ${store}`));
   onTestFinished(() => project.remove());
   return project;
 }
@@ -89,15 +85,23 @@ async function freshPlace(make: () => Promise<Place>): Promise<Place> {
   return place;
 }
 
-/** Refunds whatever it is asked to, and counts. */
+/** Every invoice is paid. Refunds whatever it is asked to, and counts. */
 async function startUpstream() {
   let effects = 0;
   const server = createServer(async (request, response) => {
+    const answer = (data: object) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+    if (request.method === 'GET') return answer({ status: 'paid' });
     const chunks = await request.toArray();
     const { amount, reason } = JSON.parse(Buffer.concat(chunks).toString());
     effects += 1;
-    const data = { id: `ref_${effects}`, invoice_id: 'inv_4821abcd', amount_cents: amount, reason, status: 'pending' };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+    return answer({
+      id: `ref_${effects}`,
+      invoice_id: 'inv_4821abcd',
+      amount_cents: amount,
+      reason,
+      status: 'pending',
+    });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());

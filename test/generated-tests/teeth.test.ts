@@ -78,8 +78,8 @@ const broken: readonly Broken[] = [
   {
     title: 'path segments are not encoded as declared',
     file: 'src/generated/tools/issue_refund.ts',
-    from: "'refunds'",
-    to: "'payments'",
+    from: "args('/invoice_id'), 'refunds'",
+    to: "args('/invoice_id'), 'payments'",
     tool: 'issue_refund',
     caughtBy: 'makes the declared request once, and answers with its result',
   },
@@ -88,7 +88,7 @@ const broken: readonly Broken[] = [
     file: 'src/kernel/pipeline/execute-claimed.ts',
     from: 'await orRefuse(() => store.markSent(operation, ready.digest))',
     to: "'sent' as string",
-    tool: 'issue_refund',
+    tool: 'add_credit_note',
     caughtBy: 'is never sent again after the server was killed',
   },
   {
@@ -96,7 +96,7 @@ const broken: readonly Broken[] = [
     file: 'src/kernel/idempotency/transitions/moment.ts',
     from: "lapsed ? { ...operation, state: 'unknown',",
     to: "lapsed ? { ...operation, state: 'claimed',",
-    tool: 'issue_refund',
+    tool: 'add_credit_note',
     caughtBy: 'is never sent again after the server was killed',
   },
   {
@@ -104,7 +104,7 @@ const broken: readonly Broken[] = [
     file: 'src/kernel/pipeline/conclude.ts',
     from: "return { state: 'unknown', answer };",
     to: "return { state: 'released', answer };",
-    tool: 'issue_refund',
+    tool: 'add_credit_note',
     caughtBy: 'is never sent again when the connection breaks',
   },
   {
@@ -112,7 +112,7 @@ const broken: readonly Broken[] = [
     file: 'src/kernel/upstream/send.ts',
     from: "kind: connected ? 'lost' : 'not-sent'",
     to: "kind: 'not-sent'",
-    tool: 'issue_refund',
+    tool: 'add_credit_note',
     caughtBy: 'is never sent again when the upstream does not answer in time',
   },
   {
