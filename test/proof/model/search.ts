@@ -25,7 +25,7 @@ export interface SearchResult {
 
 export function search(rules: Rules, invariants: readonly Invariant[] = Object.values(INVARIANTS)): SearchResult {
   const first = firstWorld(rules.scenario);
-  const seen = new Set([hashWorld(first)]);
+  const seen = new Set([hashWorld(rules, first)]);
   // Of each world only the way to it is kept: its predecessor, and which of that one's steps it was.
   const ways: Way[] = [{ from: 0, step: 0 }];
   let frontier: readonly Reached[] = [{ id: 0, world: first }];
@@ -34,7 +34,7 @@ export function search(rules: Rules, invariants: readonly Invariant[] = Object.v
     const reached: Reached[] = [];
     for (const { id, world } of frontier) {
       for (const [step, { next }] of stepsFrom(rules, world).entries()) {
-        const hash = hashWorld(next);
+        const hash = hashWorld(rules, next);
         if (seen.has(hash)) continue;
         seen.add(hash);
         const nextId = ways.push({ from: id, step }) - 1;
@@ -85,7 +85,8 @@ export function printTrace({ broken, trace }: Violation): string {
   return [`Broken: ${broken}`, ...lines].join('\n');
 }
 
-function printRow({ row, history }: World): string {
-  const stored = row === undefined ? 'no record' : `${row.state.toUpperCase()} fence ${row.fence}`;
-  return history.effects === 0 ? stored : `${stored}, effects ${history.effects}`;
+function printRow({ rows, history }: World): string {
+  const stored = rows.map((row) => (row === undefined ? 'no record' : `${row.state.toUpperCase()} fence ${row.fence}`));
+  const effects = history.effects.some((count) => count > 0) ? [`effects ${history.effects.join('+')}`] : [];
+  return [...stored, ...effects].join(', ');
 }

@@ -1,8 +1,12 @@
 /** Everything that can happen next in a world. Each step is atomic, as the store's transactions are. */
+import { besideSteps, forgetsAt } from './people.ts';
 import type { Protocol } from './protocol.ts';
-import { receiptOf, upstreamSteps } from './upstream-steps.ts';
+import { recordUnknown } from './record-steps.ts';
+import { KEYS, rowOf } from './store-steps.ts';
+import { NEARLY_MS, WINDOW_MS } from './times.ts';
+import { upstreamSteps, withoutLost } from './upstream.ts';
 import { workerSteps } from './worker-steps.ts';
-import { KEY, type Scenario, type World } from './world.ts';
+import type { Scenario, World } from './world.ts';
 
 export interface Step {
   readonly what: string;
@@ -17,48 +21,51 @@ export interface Rules {
 export function stepsFrom(rules: Rules, world: World): readonly Step[] {
   return [
     ...world.workers.flatMap((_, index) => workerSteps(rules, world, index)),
-    ...world.attempts.flatMap((attempt) => upstreamSteps(rules.scenario, world, attempt)),
-    ...world.owed.map((fence) => recordLater(rules, world, fence)),
-    ...timeSteps(world),
-    ...lookupSteps(rules, world),
+    ...world.attempts.flatMap((attempt) => upstreamSteps(rules, world, attempt)),
+    ...besideSteps(rules, world),
+    ...owedSteps(rules, world),
+    ...timeSteps(rules, world),
   ];
 }
 
 /** An UNKNOWN that the store was away for is written at some time, or never. */
-function recordLater({ protocol }: Rules, world: World, fence: number): Step {
-  const { next: row } = protocol.recordUnknown(world.row, { key: KEY, fence }, world.now);
-  const owed = world.owed.filter((other) => other !== fence);
-  return { what: `the outcome of fence ${fence} is recorded as unknown`, next: { ...world, row, owed } };
+function owedSteps(rules: Rules, world: World): readonly Step[] {
+  return world.owed.map((claimed) => ({
+    what: `the outcome of fence ${claimed.fence} is recorded as unknown`,
+    next: recordUnknown(rules, { ...world, owed: world.owed.filter((other) => other !== claimed) }, claimed),
+  }));
 }
 
-function timeSteps(world: World): readonly Step[] {
-  const { row, now, left } = world;
-  const steps: Step[] = [];
-  if (row !== undefined && row.leaseUntil > now) {
-    steps.push({ what: 'the lease runs out', next: { ...world, now: row.leaseUntil } });
-  }
-  if (left.otherKeys > 0) {
-    const next = { ...world, lastFence: world.lastFence + 1, left: { ...left, otherKeys: left.otherKeys - 1 } };
-    steps.push({ what: 'another key is claimed', next });
-  }
-  return steps;
+/** Time passes, as far as something ends. Everything else that may happen may happen before. */
+function timeSteps(rules: Rules, world: World): readonly Step[] {
+  const { seen } = world;
+  const { approval: asks } = rules.scenario;
+  const row = rowOf(world, KEYS[0]);
+  const isExtended = row?.fence === seen?.operation.fence && row?.leaseUntil !== seen?.operation.leaseUntil;
+  const sendsAgain = rules.scenario.afterUnknown === 'resend' && row !== undefined && row.state !== 'done';
+  const windowEnd = sendsAgain && row.firstSent ? row.firstSent.at + WINDOW_MS : null;
+  return [
+    ...KEYS.flatMap((key) => until(world, 'the lease runs out', leaseEnd(world, key))),
+    ...(isExtended ? until(world, 'the lease that was listed would have run out', seen?.operation.leaseUntil) : []),
+    ...(asks === 'none' ? [] : until(world, 'the time of the question or its answer ends', row?.approval?.expiresAt)),
+    ...until(world, 'the window for sending again nearly ends', windowEnd === null ? null : windowEnd - NEARLY_MS),
+    ...until(world, 'the window for sending again ends', windowEnd),
+    ...forget(rules, world),
+  ];
 }
 
-/** Reads an unknown outcome back from the upstream: found is DONE, not found gives the key back. */
-function lookupSteps({ scenario, protocol }: Rules, world: World): readonly Step[] {
-  const { row, now, history } = world;
-  if (scenario.lookup === 'never' || row === undefined || protocol.asOf(row, now).state !== 'unknown') return [];
-  if (scenario.lookup !== 'at-once' && world.attempts.some((attempt) => attempt.state === 'flying')) return [];
-  if (scenario.lookup === 'settled' && isAboutToSend(world, row.fence)) return [];
-  if (history.effects === 0) {
-    const { next } = protocol.release(row, row, now);
-    return [{ what: 'a look-up finds nothing, and gives the key back', next: { ...world, row: next } }];
-  }
-  const outcome = { ok: true, result: receiptOf(1) } as const;
-  const { next } = protocol.recordOutcome(row, { claimed: row, outcome }, now);
-  return [{ what: 'a look-up finds the effect, and records it', next: { ...world, row: next } }];
+function until(world: World, what: string, end: number | null | undefined): readonly Step[] {
+  return end === null || end === undefined || end <= world.now ? [] : [{ what, next: { ...world, now: end } }];
 }
 
-function isAboutToSend({ workers }: World, fence: number): boolean {
-  return workers.some((worker) => worker.at === 'sent' && worker.fence === fence);
+function leaseEnd(world: World, key: string): number | undefined {
+  const row = rowOf(world, key);
+  return row?.state === 'claimed' || row?.state === 'sent' ? row.leaseUntil : undefined;
+}
+
+function forget(rules: Rules, world: World): readonly Step[] {
+  const at = forgetsAt(rules, world);
+  if (at === null || Object.keys(world.memory).length === 0) return [];
+  const now = Math.max(world.now, at);
+  return [{ what: 'the upstream forgets the key', next: { ...withoutLost(world, now), now, memory: {} } }];
 }

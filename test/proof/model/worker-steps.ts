@@ -1,183 +1,104 @@
-/** What a worker may do next: the steps of `pipeline/write-path.ts`, between any two of which it may pause or die. */
-import type { Execution, Outcome } from '../../../templates/kernel/execution.ts';
-import { failure } from '../../../templates/kernel/failure.ts';
-import { conclude } from '../../../templates/kernel/pipeline/conclude.ts';
-import { outcomeUnknown, upstreamUnavailable } from '../../../templates/kernel/pipeline/errors.ts';
+/** What a worker may do next: the steps of `pipeline/execute-claimed.ts`, between any two of which it may pause or die. */
+import { claimSteps } from './claims.ts';
+import { hearSteps } from './hear-steps.ts';
+import { markSteps } from './mark-steps.ts';
+import { giveUp, recordSteps } from './record-steps.ts';
 import type { Rules, Step } from './steps.ts';
-import { KEY, withAttempt, withWorker, type Attempt, type Worker, type World } from './world.ts';
+import { change } from './store-steps.ts';
+import { LEASE_MS } from './times.ts';
+import { withAttempt } from './upstream.ts';
+import { heldBy, type Busy, type Held, type Sending } from './worker.ts';
+import { spend, withWorker, type World } from './world.ts';
 
-const ID = 'op_1';
-const LEASE_MS = 1_000;
-/** Nothing is forgotten here: what is older than its retention may be done again, and is meant to. */
-const RETENTION_MS = Number.MAX_SAFE_INTEGER;
-
-const IDLE: Worker = { at: 'idle' };
-
-export function workerSteps(rules: Rules, world: World, index: number): readonly Step[] {
-  const worker = world.workers[index] ?? IDLE;
-  const at = { rules, world, index, name: `worker ${index + 1}` };
-  const { left } = world;
-  if (worker.at === 'idle') {
-    return [
-      ...(left.requests > 0 ? [begin(at, 'requests')] : []),
-      ...(left.otherArguments > 0 ? [begin(at, 'otherArguments')] : []),
-    ];
-  }
-  const dead = withWorker({ ...world, left: { ...left, crashes: left.crashes - 1 } }, index, IDLE);
-  return [...liveSteps(at, worker), ...(left.crashes > 0 ? [{ what: `worker ${index + 1} crashes`, next: dead }] : [])];
-}
-
-interface At {
+/** One worker in one world. */
+export interface At {
   readonly rules: Rules;
   readonly world: World;
   readonly index: number;
   readonly name: string;
 }
 
-type Busy = Exclude<Worker, { readonly at: 'idle' }>;
+export function workerSteps(rules: Rules, world: World, index: number): readonly Step[] {
+  const worker = world.workers[index];
+  if (worker === undefined || worker.at === 'idle') return claimSteps(rules, world, index);
+  const at: At = { rules, world, index, name: `worker ${index + 1}` };
+  return [...liveSteps(at, worker), ...extend(at, worker), ...crash(at)];
+}
 
 function liveSteps(at: At, worker: Busy): readonly Step[] {
-  const { world, index, name } = at;
-  const { fence } = worker;
   switch (worker.at) {
     case 'claimed':
-      return [
-        ...markSent(at, fence),
-        { what: `the client of ${name} leaves`, next: withWorker(world, index, { at: 'giving-back', fence }) },
-      ];
+      return [...markSteps(at, worker), leave(at, worker)];
     case 'giving-back':
-      return [giveBack(at, fence)];
-    case 'sent':
-      return [send(at, worker), conclusionOf(at, { fence, late: false }, NOT_SENT)];
+      return [giveBack(at, worker)];
+    case 'sending':
+      return [...send(at, worker), ...hearSteps(at, worker), ...giveUp(at, worker)];
     case 'waiting':
-      return [...answers(at, worker), ...(worker.late ? [] : giveUp(at, fence))];
+      return [...hearSteps(at, worker), ...sendAgain(at, worker), ...giveUp(at, worker)];
     case 'recording':
-      return [record(at, worker)];
+      return [recordSteps(at, worker)];
   }
 }
 
-function begin({ rules, world, index, name }: At, what: 'requests' | 'otherArguments'): Step {
-  const { scenario, protocol } = rules;
-  const sendAgain = scenario.recovery === 'send-again';
-  const claim = {
-    id: ID,
-    key: KEY,
-    fingerprint: what,
-    tool: 'tool',
-    subject: 'ada',
-    tenant: null,
-    leaseMs: LEASE_MS,
-    sendAgain,
-  };
-  const { now, row, lastFence, left } = world;
-  const unknown = row !== undefined && protocol.asOf(row, now).state === 'unknown';
-  const { next, result } = protocol.begin(row, claim, { now, lastFence, retentionMs: RETENTION_MS });
-  const after = { ...world, row: next, left: { ...left, [what]: left[what] - 1 } };
-  const who = `${name} begins${what === 'requests' ? '' : ' with other arguments'}: `;
-  switch (result.kind) {
-    case 'claimed': {
-      const { fence } = result.operation;
-      const history = { ...world.history, reruns: world.history.reruns + (unknown && !sendAgain ? 1 : 0) };
-      const claimed = { ...after, lastFence: Math.max(lastFence, fence), history };
-      return { what: `${who}claimed, fence ${fence}`, next: withWorker(claimed, index, { at: 'claimed', fence }) };
-    }
-    case 'done':
-      return { what: `${who}done`, next: tell(after, result.outcome) };
-    default:
-      return { what: who + result.kind, next: after };
-  }
+function crash({ world, index, name }: At): readonly Step[] {
+  if (world.left.crashes === 0) return [];
+  return [{ what: `${name} crashes`, next: withWorker(spend(world, 'crashes'), index, { at: 'idle' }) }];
 }
 
-/** SENT may be on record although the store's answer got lost; then nothing is sent. */
-function markSent({ rules, world, index, name }: At, fence: number): readonly Step[] {
-  const { next: row, result } = rules.protocol.markSent(world.row, { key: KEY, fence }, world.now);
-  const marked = row?.state === 'sent' && row.fence === fence;
-  const after = { ...world, row };
-  const refused = withWorker(after, index, { at: 'giving-back', fence });
-  if (!result) return [{ what: `${name} may not send`, next: refused }];
-  return [
-    { what: `${name} records SENT`, next: withWorker(after, index, { at: 'sent', fence, marked }) },
-    { what: `${name} records SENT, and does not hear that it did`, next: refused },
-  ];
+/** Or the request cannot be prepared. */
+function leave({ world, index, name }: At, worker: Held): Step {
+  const next = withWorker(world, index, { ...heldBy(worker), at: 'giving-back' });
+  return { what: `the client of ${name} leaves`, next };
 }
 
-function giveBack({ rules, world, index, name }: At, fence: number): Step {
-  const { next: row } = rules.protocol.release(world.row, { key: KEY, fence }, world.now);
-  return { what: `${name} gives its claim back`, next: withWorker({ ...world, row }, index, IDLE) };
+function giveBack({ rules, world, index, name }: At, { operation }: Held): Step {
+  const { world: next } = change(world, operation.key, (current, { now }) =>
+    rules.protocol.release(current, { claimed: operation, certain: false }, now),
+  );
+  return { what: `${name} gives its claim back`, next: withWorker(next, index, { at: 'idle' }) };
 }
 
-function send({ world, index, name }: At, { fence, marked }: Extract<Worker, { readonly at: 'sent' }>): Step {
-  const sent = withAttempt(world, fence, { fence, marked, state: 'flying' });
-  return { what: `${name} sends`, next: withWorker(sent, index, { at: 'waiting', fence, late: false }) };
+/** The heartbeat: the owner counts from before the store was asked. */
+function extend({ rules, world, index, name }: At, worker: Busy): readonly Step[] {
+  if (world.left.extensions === 0) return [];
+  const { operation } = worker;
+  const { world: next, result } = change(spend(world, 'extensions'), operation.key, (current, { now }) =>
+    rules.protocol.extendLease(current, { claimed: operation, leaseMs: LEASE_MS * 2 }, now),
+  );
+  if (!result) return [];
+  const until = world.now + LEASE_MS * 2;
+  return [{ what: `${name} extends its lease`, next: withWorker(next, index, { ...worker, until }) }];
 }
 
-const REFUSAL = failure({ code: 'REFUSED', category: 'failed_precondition', message: 'No.' });
-const NOT_SENT: Execution<string> = { kind: 'not-sent', error: upstreamUnavailable() };
-const AMBIGUOUS: Execution<string> = { kind: 'ambiguous', error: outcomeUnknown(ID) };
-
-/** What may be heard of a request: what became of it, or nothing that says so. */
-function answers(at: At, worker: Extract<Worker, { readonly at: 'waiting' }>): readonly Step[] {
-  const attempt = at.world.attempts.find(({ fence }) => fence === worker.fence);
-  return [...answersOf(attempt), AMBIGUOUS].map((execution) => conclusionOf(at, worker, execution));
+/** Asked when a connection stands: whether the lease holds, and whether the call is not over. */
+function send({ rules, world, index, name }: At, worker: Sending): readonly Step[] {
+  const { fault } = rules.scenario;
+  const mayStillSend = worker.until > world.now || fault === 'sends-after-its-lease';
+  if (!mayStillSend || (worker.late && fault !== 'sends-after-its-deadline')) return [];
+  const { operation, digest, marked, todo } = worker;
+  const attempt = {
+    id: world.sends + 1,
+    fence: operation.fence,
+    digest,
+    marked,
+    sentAt: world.now,
+    target: targetOf(rules, operation.key, todo),
+    state: 'flying',
+  } as const;
+  const sent = withAttempt({ ...world, now: world.now + 1, sends: attempt.id }, attempt);
+  return [{ what: `${name} sends`, next: withWorker(sent, index, { ...worker, at: 'waiting', attempt: attempt.id }) }];
 }
 
-function answersOf(attempt: Attempt | undefined): readonly Execution<string>[] {
-  if (attempt === undefined || attempt.state === 'flying') return [];
-  if (attempt.state !== 'refused') return [{ kind: 'succeeded', result: attempt.state.receipt }];
-  return [true, false].map((terminal) => ({ kind: 'rejected', error: REFUSAL, terminal }));
+function targetOf({ scenario }: Rules, key: string, [step = 0]: readonly number[]): number {
+  if (scenario.steps > 0) return step;
+  return key === 'key-1' ? 0 : 1;
 }
 
-function conclusionOf(
-  { world, index, name }: At,
-  { fence, late }: { readonly fence: number; readonly late: boolean },
-  execution: Execution<string>,
-): Step {
-  const conclusion = conclude(execution, ID);
-  const heard = world.attempts.find((attempt) => attempt.fence === fence)?.state !== 'flying';
-  const after = heard ? withAttempt(world, fence, undefined) : world;
-  return {
-    what: `${name} hears: ${execution.kind}, so ${conclusion.state}`,
-    next: withWorker(after, index, { at: 'recording', fence, late, conclusion }),
-  };
-}
-
-/** The deadline: the caller is told that the outcome is unknown, the work goes on. The store may be away just then. */
-function giveUp({ rules, world, index, name }: At, fence: number): readonly Step[] {
-  const late = withWorker(world, index, { at: 'waiting', fence, late: true });
-  const { next: row } = rules.protocol.recordUnknown(world.row, { key: KEY, fence }, world.now);
-  return [
-    { what: `${name} is at its deadline, and records UNKNOWN`, next: { ...late, row } },
-    { what: `${name} is at its deadline, and the store away`, next: { ...late, owed: [...world.owed, fence] } },
-  ];
-}
-
-function record(at: At, { fence, late, conclusion }: Extract<Worker, { readonly at: 'recording' }>): Step {
-  const { rules, world, index, name } = at;
-  const { protocol } = rules;
-  const claimed = { key: KEY, fence };
-  const idle = (changed: World) => withWorker(changed, index, IDLE);
-  switch (conclusion.state) {
-    case 'released': {
-      const { next: row } = protocol.release(world.row, claimed, world.now);
-      return { what: `${name} gives the key back`, next: idle({ ...world, row }) };
-    }
-    case 'unknown': {
-      const { next: row } = protocol.recordUnknown(world.row, claimed, world.now);
-      return { what: `${name} records UNKNOWN`, next: idle({ ...world, row }) };
-    }
-    case 'done': {
-      const outcome = conclusion.kept ?? conclusion.answer;
-      const { next: row, result } = protocol.recordOutcome(world.row, { claimed, outcome }, world.now);
-      const after = { ...world, row };
-      const told = result === 'lost' || late ? after : tell(after, conclusion.answer);
-      return { what: `${name} records its outcome: ${result}`, next: idle(told) };
-    }
-  }
-}
-
-/** A caller got a final answer, with nothing said about its not being on record. */
-function tell(world: World, outcome: Outcome): World {
-  const text = JSON.stringify(outcome);
-  const { history } = world;
-  return history.told.includes(text) ? world : { ...world, history: { ...history, told: [...history.told, text] } };
+/** Within the call, where a second attempt is safe: the same bytes under the same fence. */
+function sendAgain({ rules, world, index, name }: At, worker: Sending): readonly Step[] {
+  const isSafe = rules.scenario.afterUnknown !== 'quarantine' && rules.scenario.steps === 0;
+  if (world.left.retries === 0 || !isSafe || worker.late) return [];
+  const { digest, marked } = worker;
+  const next = { ...heldBy(worker), at: 'sending', digest, marked, again: true } as const;
+  return [{ what: `${name} tries again`, next: withWorker(spend(world, 'retries'), index, next) }];
 }
