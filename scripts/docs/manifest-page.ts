@@ -51,6 +51,16 @@ const STRATEGIES = `### Strategies
 | \`natural\` | none needed: "set the status to shipped" | setting a value, where sending again changes nothing |
 | \`read-before-write\` | derived, and \`lookup\` runs first: found → that is the result, else create | upstreams with no idempotency of their own |
 
+### After an unknown outcome
+
+| declared | what follows |
+| --- | --- |
+| \`strategy: natural\` | the same call is sent again |
+| \`upstreamKey\` | it is sent again under the same key, by the server itself, until five minutes before \`retention\` is over; later as with \`lookup\`, or it waits for a person |
+| \`lookup\` | \`settle\` after the request it is read back: what is found is the answer, and what is not found was not executed |
+| \`recovery: resume\` | the handler goes on after the last step that it finished; a step that was cut off waits for a person |
+| none of these, or \`recovery: quarantine\` | it waits for a person: \`npm run operations -- resolve <id>\` |
+
 \`mutability\` gives MCP's hints: read-only → \`readOnlyHint\`; additive → \`destructiveHint: false\`; destructive and
 irreversible → \`destructiveHint: true\`. \`idempotentHint\` comes from the strategy, \`openWorldHint\` from \`request\` or
 \`openWorld\`.

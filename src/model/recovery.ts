@@ -3,7 +3,7 @@ import { durationInWords } from '../manifest/duration-words.ts';
 import type { RecoveryModel } from './guards.ts';
 import type { ToolModel } from './project.ts';
 
-/** One plain sentence, or two. */
+/** A few plain sentences. */
 export function describeRecovery(tool: ToolModel): string {
   const { idempotency } = tool;
   if (idempotency === undefined) return 'Reads only: nothing can be left behind; the client asks again.';
@@ -13,15 +13,22 @@ export function describeRecovery(tool: ToolModel): string {
     case 'quarantine':
       return 'The outcome is unknown: the operation is kept and never run again by itself, until a person has looked.';
     case 'resend':
-      return describeResending(idempotency, tool.kind);
+      return `${describeResending(idempotency, tool.kind)} ${whoBegins(tool)}`;
     case 'look-up':
-      return describeLookup(idempotency);
+      return `${describeLookup(idempotency)} ${whoBegins(tool)}`;
     case 'resume':
       return (
         'The handler is run again and goes on after the last step that it finished. A step that was under way is not ' +
         'repeated: the operation is kept until a person has looked.'
       );
   }
+}
+
+/** What is made again from the record needs all arguments in it. */
+function whoBegins({ sensitive }: ToolModel): string {
+  return sensitive.length === 0
+    ? 'The server does so by itself.'
+    : 'That waits for the same call, because sensitive arguments are not kept.';
 }
 
 function describeResending({ upstreamKey, lookup }: RecoveryModel, kind: ToolModel['kind']): string {

@@ -67,6 +67,17 @@ test('what is sent again is told as what it is: a request, or a handler', async 
   expect(describeRecovery(await buildTool({ idempotency }))).toMatch(/^The handler is run again/);
 });
 
+test('what is kept is recovered by the server itself, and what is not waits for the same call', async () => {
+  const idempotency = derived({ upstreamKey: KEY });
+  const inputSchema = {
+    type: 'object',
+    required: ['text'],
+    properties: { text: { type: 'string', minLength: 1, 'x-sensitive': true } },
+  };
+  expect(describeRecovery(await buildTool({ idempotency }))).toMatch(/The server does so by itself\.$/);
+  expect(describeRecovery(await buildTool({ idempotency, inputSchema }))).toMatch(/waits for the same call/);
+});
+
 test('a caller who names the operation gets the same ways out', async () => {
   const tool = await buildTool({ idempotency: { strategy: 'caller-key', upstreamKey: KEY } });
   expect(tool.idempotency).toMatchObject({ strategy: 'caller-key', recovery: 'resend' });
