@@ -3,6 +3,7 @@ import type { AfterUnknown, Claim } from '../idempotency/claim.ts';
 import type { Asked } from '../idempotency/operation.ts';
 import type { JsonObject } from '../json.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
+import type { Settings } from '../settings.ts';
 import type { Tool } from '../tool.ts';
 import { approvalFor } from './approval.ts';
 import { projectArguments } from './audit-arguments.ts';
@@ -22,21 +23,30 @@ export function claimFor(checked: CheckedCall, policy: IdempotencyPolicy, effect
     tenant: call.caller.tenant ?? null,
     asked: askedOf(tool, effect.args),
     leaseMs: kernel.settings.leaseMs,
-    afterUnknown: afterUnknown(policy),
+    afterUnknown: afterUnknown(policy, kernel.settings),
     approval: approvalFor(checked, effect),
     caps: capsOf(tool, call.caller, { realm: kernel.realm, allWrites: kernel.limits.writes }),
     irreversible: tool.policy.mutability === 'irreversible',
   };
 }
 
-/** Time enough for an attempt that is on its way to arrive before the upstream forgets the key. */
-export const RESEND_MARGIN_MS = 5 * 60_000;
+const RESEND_MARGIN_MS = 5 * 60_000;
+/** No request is longer on its way. */
+const ARRIVAL_MS = 60_000;
 
-export function afterUnknown(policy: IdempotencyPolicy): AfterUnknown {
+/**
+ * What is claimed in the last moment is sent within its call and its lease, and has to arrive before the upstream forgets
+ * the key.
+ */
+export function afterUnknown(
+  policy: IdempotencyPolicy,
+  { leaseMs, deadlineMs }: Pick<Settings, 'leaseMs' | 'deadlineMs'>,
+): AfterUnknown {
   if (policy.strategy === 'natural') return { kind: 'set-again' };
   const { upstreamKey } = policy;
   if (upstreamKey === undefined) return { kind: 'quarantine' };
-  return { kind: 'resend', withinMs: Math.max(0, upstreamKey.retentionMs - RESEND_MARGIN_MS) };
+  const marginMs = Math.max(RESEND_MARGIN_MS, leaseMs + deadlineMs + ARRIVAL_MS);
+  return { kind: 'resend', withinMs: Math.max(0, upstreamKey.retentionMs - marginMs) };
 }
 
 const LARGEST_ARGUMENTS = 64_000;

@@ -16,7 +16,7 @@ export async function resend(
 ): Promise<boolean> {
   const policy = loaded.tool.policy.idempotency;
   if (policy === undefined) return false;
-  const recovery = afterUnknown(policy);
+  const recovery = afterUnknown(policy, kernel.settings);
   if (recovery.kind !== 'resend') return false;
   const { leaseMs } = kernel.settings;
   const since = performance.now();
