@@ -40,7 +40,7 @@ export function operationStore(ledger: Ledger): OperationStore {
     },
     async peek(claim) {
       const { found, at } = await ledger.look({ key: claim.key });
-      if (found === undefined || found.state === 'released') return undefined;
+      if (found === undefined || (found.state === 'released' && !transitions.hasSteps(found))) return undefined;
       const { result } = transitions.begin(found, claim, at);
       return result.operation.id === claim.id ? undefined : result;
     },

@@ -54,7 +54,7 @@ async function whatWas(write: Write, claim: Claim, effect: Effect): Promise<Begi
 
 /** All or a part of the effect may exist, so that what had to hold before it may hold no more. */
 function goesOn({ kind, operation: { inDoubt, steps } }: BeginResult): boolean {
-  return kind === 'unknown' || (kind === 'claimed' && (inDoubt || Object.keys(steps).length > 0));
+  return kind === 'claimed' && (inDoubt || Object.keys(steps).length > 0);
 }
 
 /** The caller said no: that stands, for this question. */

@@ -101,6 +101,12 @@ test.each<[string, Requirement, unknown, boolean]>([
   expect((await call(refund)).ok).toBe(ok);
 });
 
+test('of several requirements all have to be met', async () => {
+  const preconditions = [invoiceHas([isPaid, { value: responseBody('/open'), equals: 5 }])];
+  const { call } = await startShop(answers({ status: 'paid', open: 4 }), { preconditions });
+  expect((await call(refund)).error.code).toBe('NOT_PAID');
+});
+
 test('a replay reads nothing, nor does a call under way or a conflict', async () => {
   const { call, bank } = await startShop(answers({ status: 'paid' }));
   const first = await call(refund);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { args, text } from '../../../templates/kernel/expression.ts';
+import { StoreUnavailable } from '../../../templates/kernel/idempotency/store.ts';
 import { findClosedPort } from '../upstream/loopback.ts';
 import { startBank, startRefunds, type BankReply } from './bank.ts';
 import { freshPath, passTime } from './harness.ts';
@@ -122,6 +123,22 @@ test('an upstream that cannot be reached the second time says nothing about the 
   const { error } = await call(refund);
   expect(error).toMatchObject({ executed: 'unknown', retry: 'check_status_first' });
   expect((await store.findById(error.operation_id ?? ''))?.state).toBe('unknown');
+});
+
+test('where the store fails before it is sent again, the first attempt is in doubt as before', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1, keyed: true });
+  const first = await refundsAt(bank, { path, idempotency: KEYED }).call(refund);
+  const { call, store } = refundsAt(bank, {
+    path,
+    idempotency: KEYED,
+    wrap: (real) => ({ ...real, markSent: () => Promise.reject(new StoreUnavailable('the disk is full')) }),
+  });
+  const { error } = await call(refund);
+  expect(error).toMatchObject({ code: 'OUTCOME_UNKNOWN', executed: 'unknown' });
+  expect(error.operation_id).toBe(first.error.operation_id);
+  expect((await store.findById(error.operation_id ?? ''))?.state).toBe('unknown');
+  expect(bank.writes()).toHaveLength(1);
 });
 
 test('a value is set again on every call, and a changed request is no reason not to', async () => {

@@ -4,7 +4,7 @@ import { responseStatus, text } from '../../../templates/kernel/expression.ts';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { startRefunds } from './bank.ts';
-import { ada, freshPath, passTime, READ_POLICY, run, toolOf, type ServerOptions } from './harness.ts';
+import { ada, freshPath, passTime, READ_POLICY, run, toolOf, type Running, type ServerOptions } from './harness.ts';
 import { byInvoice, get, KEYED, QUARANTINED, refund, upstreamsAt } from './refunds.ts';
 
 const RESUMED = byInvoice({ recovery: 'resume' });
@@ -208,31 +208,38 @@ test('what acts in steps only cannot write outside of them, and may read anywher
   expect((await call(refund)).text).toBe('{"id":"re_1"}');
 });
 
-test('what goes on from a finished step is not asked again what had to hold before the first', async () => {
-  const path = freshPath();
-  const bank = await startRefunds();
-  const precondition = {
-    request: get('refunds', 'any'),
-    require: [{ value: responseStatus, equals: 404 }],
-    code: 'EXISTS',
-    message: text('It exists.'),
-  };
-  const done: string[] = [];
-  const start = (between: () => unknown) => {
-    const tool = toolOf(twoSteps(done, between), { policy: { idempotency: RESUMED } });
-    return run({
-      path,
-      settings: { upstreams: upstreamsAt(bank) },
-      tools: [{ ...tool, preconditions: [precondition] }],
-    });
-  };
-  const dying = start(() => dying.kill());
-  void dying.call(refund);
-  await expect.poll(() => done).toEqual(['first']);
-  passTime(path, LEASE_OVER);
-  expect((await start(() => null).call(refund)).ok).toBe(true);
-  expect(bank.reads()).toHaveLength(1);
-});
+test.each([
+  ['died', (server: Running) => server.kill()],
+  ['was refused', (_: Running, refuse: () => never) => refuse()],
+])(
+  'what %s after a finished step goes on, and is not asked again what had to hold before the first',
+  async (_, end) => {
+    const path = freshPath();
+    const bank = await startRefunds();
+    const precondition = {
+      request: get('refunds', 'any'),
+      require: [{ value: responseStatus, equals: 404 }],
+      code: 'EXISTS',
+      message: text('It exists.'),
+    };
+    const done: string[] = [];
+    const errors = [{ code: 'NO', category: 'conflict', message: { parts: ['No.'] } }] as const;
+    const start = (between: (refuse: () => never) => unknown) => {
+      const handler: AnyHandler = (args, ctx) => twoSteps(done, () => between(() => ctx.fail('NO')))(args, ctx);
+      const tool = toolOf(handler, { policy: { idempotency: RESUMED }, errors });
+      const settings = { upstreams: upstreamsAt(bank) };
+      return run({ path, settings, tools: [{ ...tool, preconditions: [precondition] }] });
+    };
+    const first = start((refuse) => end(first, refuse));
+    void first.call(refund);
+    await expect.poll(() => done).toEqual(['first']);
+    const second = start(() => null);
+    passTime(path, LEASE_OVER);
+    expect((await second.call(refund)).ok).toBe(true);
+    expect(done).toEqual(['first', 'second']);
+    expect(bank.reads()).toHaveLength(1);
+  },
+);
 
 test('in a tool that reads, a step is what it does', async () => {
   const { call } = run({
