@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 
 import { openMemoryStore } from '../../../templates/kernel/idempotency/memory-store.ts';
 import { RETENTION_MS, testStore } from './conformance.ts';
+import { claimOf } from './samples.ts';
 
 testStore(async () => {
   let now = 1_000_000;
@@ -20,4 +21,16 @@ test('production is refused', () => {
   vi.stubEnv('NODE_ENV', 'production');
   expect(() => openMemoryStore({ retentionMs: 1 })).toThrow(/sqlite/);
   vi.unstubAllEnvs();
+});
+
+test('a question is removed from the moment on at which it is over', async () => {
+  let now = 1_000_000;
+  const store = openMemoryStore({ retentionMs: RETENTION_MS, now: () => now });
+  const approval = { by: 'approver', scope: null, summary: '', expiresMs: 500, consent: null } as const;
+  await store.begin(claimOf({ approval }));
+  const reap = () => store.reap({ idPrefix: '', finishedMs: 1, failedMs: 1, limit: 9 });
+  now += 499;
+  expect(await reap()).toBe(0);
+  now += 1;
+  expect(await reap()).toBe(1);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { readOperation, writeOperation } from '../../../templates/kernel/idempotency/operation-row.ts';
 import { shelfOf, type Operation } from '../../../templates/kernel/idempotency/operation.ts';
-import { approverAsked, callerAsked, inState, refused, succeeded } from './samples.ts';
+import { approverAsked, callerAsked, inState, POISONED, refused, succeeded } from './samples.ts';
 
 const whole: Operation = inState('sent', {
   tenant: null,
@@ -105,6 +105,28 @@ test.each(['fence', 'lease_until', 'created_at', 'updated_at'])(
     expect(readOperation({ ...row, [column]: '12' }).state).toBe('claimed');
   },
 );
+
+test.each(POISONED)('a finished row with %s reads as unknown', (_, column, value) => {
+  const row = { ...writeOperation(inState('done')), [column]: value };
+  expect(readOperation(row)).toMatchObject({ state: 'unknown', outcome: null });
+});
+
+test.each([
+  'null',
+  '[]',
+  '"done"',
+  '{"ok":1,"result":"{}"}',
+  '{"ok":0,"error":{"code":"A","category":"a","message":"","retry":"never","executed":"no"}}',
+  '{"ok":false}',
+  '{"ok":false,"error":[]}',
+  '{"ok":false,"error":{"code":"A","category":"a","message":"","retry":"never","executed":false}}',
+])('%s is no outcome', (outcome) => {
+  expect(readOperation({ ...writeOperation(inState('done')), outcome }).state).toBe('unknown');
+});
+
+test.each(['null', '[]', '7'])('%s are no details', (details) => {
+  expect(readOperation({ ...writeOperation(inState('claimed')), details }).state).toBe('unknown');
+});
 
 test('an outcome belongs to what is done, and to nothing else', () => {
   const row = { ...writeOperation(inState('released')), outcome: JSON.stringify(succeeded) };
