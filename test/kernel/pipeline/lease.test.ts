@@ -67,6 +67,16 @@ async function startWaiting(options: Partial<ServerOptions>) {
 
 const SENT_NOTHING = expect.objectContaining({ name: UpstreamUnavailable.name, sent: false });
 
+test('an owner that kept its claim may send long after its first lease', async () => {
+  const beats: unknown[] = [];
+  const { bank, go, answer } = await startWaiting({ wrap: listening(beats) });
+  // Three of them are a lease.
+  await expect.poll(() => beats.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
+  go();
+  expect((await answer).ok).toBe(true);
+  expect(bank.writes()).toHaveLength(1);
+});
+
 test('an owner whose lease ended is told by its heartbeat, and sends nothing any more', async () => {
   const path = freshPath();
   const beats: unknown[] = [];
