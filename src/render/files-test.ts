@@ -1,6 +1,7 @@
 /** The tests that a project is given: rows of the table in `files.ts`. */
 import type { ProjectModel } from '../model/project.ts';
 import type { FileRow, ProjectRow } from './files.ts';
+import { hasLimits, limitsTestView } from './views/limits-test.ts';
 import { sharedStore, type SharedStore } from './views/store.ts';
 import { toolTestView } from './views/tool-test.ts';
 
@@ -44,6 +45,15 @@ export const testRows: readonly FileRow[] = [
     source: 'test/generated/server.test.ts',
     owner: 'generated',
   },
+  {
+    each: 'project',
+    path: 'test/generated/limits.test.ts',
+    source: 'test/generated/limits.test.ts.hbs',
+    owner: 'generated',
+    when: hasLimits,
+    view: limitsTestView,
+  },
+  harnessRow('check-limits', hasLimits),
   ...STORES.map(testStoreRow),
   harnessRow('memory-server', (model) => sharedStore(model) !== undefined),
   ...HARNESS.map((name) => harnessRow(name)),

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 
 import type { PreconditionModel, RequirementModel } from '../../src/model/guards.ts';
+import type { ProjectModel } from '../../src/model/project.ts';
+import { hasLimits, limitsTestView } from '../../src/render/views/limits-test.ts';
 import { approvalCase, preconditionCases } from '../../src/render/views/tool-test-guards.ts';
 import { toolTestView } from '../../src/render/views/tool-test.ts';
 import { guardedTool, makeModel, readTool, writeTool } from '../render/model-fixture.ts';
@@ -96,4 +98,18 @@ test('a test file imports the checks that it makes, and no others', () => {
     'checkApproved, checkDenied, checkNotAsked, checkCapped, checkPrecondition, type PreconditionCase',
   );
   expect(toolTestView(writeTool(), makeModel()).guardChecks).toBe('');
+});
+
+test('limits over all tools are reached by calls that are known, and are not tested by others', () => {
+  const other = { id: 'b' };
+  const capped = guardedTool({ samples: { ...samples, otherKeyArguments: other } });
+  const writes = { perRun: 1, perHour: undefined, perDay: undefined, per: 'server' } as const;
+  const viewOf = (limits: ProjectModel['limits'], tools: ProjectModel['tools']) =>
+    limitsTestView(makeModel({ limits, tools }));
+  const both = viewOf({ requestsPerMinute: 9, writes }, [readTool(), guardedTool({ samples }), capped]);
+  expect(both.limited?.tool).toBe('get_note');
+  expect(both.capped).toMatchObject({ subject: { tool: 'add_note' }, otherArguments: other });
+  expect(both.checks).toBe('checkRequestRate, checkWritesTogether');
+  expect(viewOf({ requestsPerMinute: undefined, writes }, [readTool()]).checks).toBe('');
+  expect(hasLimits(makeModel())).toBe(false);
 });

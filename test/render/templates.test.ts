@@ -72,9 +72,12 @@ const models: readonly ProjectModel[] = [
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'natural', recovery: 'send-again' } })] }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'caller-key', ...QUARANTINE } })] }),
   makeModel({
-    limits: { requestsPerMinute: 60, writes: undefined },
+    limits: {
+      requestsPerMinute: 60,
+      writes: { perRun: undefined, perHour: undefined, perDay: 5, per: 'principal' },
+    },
     operationsScope: 'notes:operate',
-    tools: [guardedTool()],
+    tools: [guardedTool({ samples: { ...writeTool().samples, otherKeyArguments: { id: 'b' } } })],
   }),
 ];
 const context = { generator: '1.2.3', packageManager: 'npm', dependencies: {} } as const;

@@ -135,7 +135,7 @@ function guardCases(tool: ToolModel, args: JsonObject) {
 }
 
 /** Where the caller gives the key, another key; else other arguments. */
-function otherEffect({ idempotency, samples }: ToolModel, args: JsonObject): JsonObject | undefined {
+export function otherEffect({ idempotency, samples }: ToolModel, args: JsonObject): JsonObject | undefined {
   if (idempotency?.strategy !== 'caller-key') return samples.otherKeyArguments;
   return { ...args, [KEY_ARGUMENT]: OTHER_TEST_KEY };
 }

@@ -6,7 +6,7 @@ import type { OperationsDesk } from '../../../src/kernel/operations/desk.ts';
 import { createRuntime, type Runtime, type WritePath } from '../../../src/kernel/runtime.ts';
 import type { ServerDeclaration, UpstreamDeclaration } from '../../../src/kernel/tool.ts';
 import { environmentOf } from './environment.ts';
-import { underTest, type ToolChoices } from './under-test.ts';
+import { allOne, underTest, type ToolChoices } from './under-test.ts';
 
 export interface RuntimeChoices extends ToolChoices {
   /** Where every upstream of the project is taken to be. */
@@ -34,6 +34,7 @@ export function createTestRuntime(choices: RuntimeChoices): Runtime {
     },
     upstreams: parts.upstreams,
     writePath: choices.writePath && withoutBackground(choices.writePath),
+    requestRate: choices.guard === 'request-rate' ? parts.requestRate?.(1) : undefined,
     audit: { record: () => {} },
     log: silent,
   });
@@ -59,9 +60,11 @@ function onThisMachine(choices: RuntimeChoices): ServerDeclaration {
     attempts: 1,
     timeoutMs: choices.patienceMs ?? upstream.timeoutMs,
   });
-  const { limits: _limits, ...unlimited } = server;
+  const { limits, ...unlimited } = server;
   return {
     ...unlimited,
+    ...(choices.guard === 'request-rate' && { limits: { requestsPerMinute: 1 } }),
+    ...(choices.guard === 'all-writes' && limits?.writes && { limits: { writes: allOne(limits.writes) } }),
     upstreams: server.upstreams.map(redirect),
     tools: server.tools.map((tool) => underTest(tool, choices)),
   };

@@ -2,11 +2,11 @@
  * The tools as the tests call them. Of what guards a write only the guard that a test is about stays, so that no other
  * stands in its way. What only reads is marked in its path, so that effects can be counted apart from it.
  */
-import type { Lookup } from '../../../src/kernel/policy.ts';
+import type { Lookup, WriteCaps } from '../../../src/kernel/policy.ts';
 import type { RequestDeclaration, Tool } from '../../../src/kernel/tool.ts';
 import { withStandIn } from './stand-in.ts';
 
-export type Guard = 'approval' | 'caps' | 'preconditions';
+export type Guard = 'approval' | 'caps' | 'preconditions' | 'request-rate' | 'all-writes';
 
 export interface ToolChoices {
   readonly upstreamUrl: string;
@@ -32,8 +32,7 @@ export function underTest(tool: Tool, choices: ToolChoices): Tool {
         idempotency: 'lookup' in idempotency ? { ...idempotency, ...lookingUp(idempotency, choices) } : idempotency,
       }),
       ...(guard === 'approval' && approval !== undefined && { approval }),
-      // The test of a cap reaches it with the second effect.
-      ...(guard === 'caps' && caps !== undefined && { caps: { ...allOne(caps), per: caps.per } }),
+      ...(guard === 'caps' && caps !== undefined && { caps: allOne(caps) }),
     },
     ...(guard === 'preconditions' && {
       preconditions: preconditions.map((one, index) => ({ ...one, request: marked(one.request, precondition(index)) })),
@@ -52,6 +51,7 @@ function marked(request: RequestDeclaration, mark: string): RequestDeclaration {
   return { ...request, path: [mark, ...request.path] };
 }
 
-function allOne(caps: object): Record<string, number> {
-  return Object.fromEntries(Object.keys(caps).map((name) => [name, 1]));
+/** Every cap of these at one, so that the second effect reaches it. */
+export function allOne(caps: WriteCaps): WriteCaps {
+  return { ...Object.fromEntries(Object.keys(caps).map((name) => [name, 1])), per: caps.per };
 }
