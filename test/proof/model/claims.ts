@@ -38,7 +38,9 @@ function begin({ scenario, protocol }: Rules, before: World, { index, key, what 
       const read = rowOf(before, key);
       const wasUnknown = read !== undefined && protocol.asOf(read, before.now).state === 'unknown';
       const rerun = wasUnknown && scenario.afterUnknown === 'quarantine';
-      const next = underWay(noteApproval(rerun ? noteRerun(world) : world, scenario, claim), index, result.operation);
+      const isBegun = Object.keys(result.operation.steps).length > 0;
+      const noted = isBegun ? world : noteApproval(world, scenario, claim);
+      const next = underWay(rerun ? noteRerun(noted) : noted, index, result.operation);
       return { what: `${who}claimed, fence ${result.operation.fence}`, next };
     }
     case 'done':

@@ -1,4 +1,5 @@
 /** What must hold in every world that can be reached. */
+import type { Current } from '../../../templates/kernel/idempotency/transitions/moment.ts';
 import type { Rules } from './steps.ts';
 import { KEYS, rowOf } from './store-steps.ts';
 import { isPossible, receiptOf } from './upstream.ts';
@@ -51,17 +52,22 @@ export const INVARIANTS = {
   withinCap: {
     name: 'no more happened, or may have, than the cap allows',
     holds: (world, rules) => {
-      const { cap } = rules.scenario;
-      if (cap === null) return true;
+      const { cap, steps } = rules.scenario;
+      if (cap === null || steps > 0) return true;
       return world.history.effects.filter((_, target) => mayHaveHappened(world, rules, target)).length <= cap;
     },
   },
   charged: {
-    name: 'what may be executed is charged, and what provably was not is charged no more',
-    holds: ({ rows, count }, { scenario }) =>
-      scenario.cap === null || count === rows.filter((row) => row !== undefined && row.state !== 'released').length,
+    name: 'what may be executed, or was in part, is charged; what provably was not is charged no more',
+    holds: ({ rows, count }, { scenario }) => scenario.cap === null || count === rows.filter(isToBeCharged).length,
   },
 } as const satisfies Readonly<Record<string, Invariant>>;
+
+function isToBeCharged(row: Current): boolean {
+  if (row === undefined) return false;
+  const { state, steps } = row;
+  return ['claimed', 'sent', 'unknown', 'done'].includes(state) || Object.keys(steps).length > 0;
+}
 
 function isOnRecord({ rows }: World, told: string): boolean {
   return rows.some((row, index) => row?.state === 'done' && told === `${KEYS[index]} ${JSON.stringify(row.outcome)}`);

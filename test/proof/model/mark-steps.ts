@@ -12,9 +12,10 @@ export function markSteps(at: At, worker: Held): readonly Step[] {
   const { rules, world } = at;
   const { protocol, scenario } = rules;
   const { operation: claimed, todo } = worker;
+  const isHeld = rowOf(world, claimed.key)?.fence === claimed.fence;
   if (scenario.steps > 0) {
     const [step] = todo;
-    if (step === undefined) return [succeed(at, worker)];
+    if (step === undefined) return [isHeld ? succeed(at, worker) : tooLate(at)];
     return mark(at, worker, {
       from: world,
       digest: `step ${step}`,
@@ -22,7 +23,6 @@ export function markSteps(at: At, worker: Held): readonly Step[] {
       decide: (current, now) => protocol.startStep(current, { claimed, name: String(step) }, now),
     });
   }
-  const isHeld = rowOf(world, claimed.key)?.fence === claimed.fence;
   const markSent = (from: World, digest: string) =>
     mark(at, worker, {
       from,
@@ -34,6 +34,11 @@ export function markSteps(at: At, worker: Held): readonly Step[] {
     ...markSent(world, 'same'),
     ...(isHeld && world.left.otherDigests > 0 ? markSent(spend(world, 'otherDigests'), 'other') : []),
   ];
+}
+
+/** What it could still record would be lost. */
+function tooLate({ world, index, name }: At): Step {
+  return { what: `${name} ends, and has no claim any more`, next: withWorker(world, index, { at: 'idle' }) };
 }
 
 interface Marking {

@@ -52,6 +52,7 @@ export function scenariosOf({ workers, crashes, requests }: Size) {
     resendThenLookUp: { ...resend, left: fewer({ lookUps: 1 }) },
     lookUp: { ...plain, left: left({ lookUps: 2 }) },
     steps: { ...plain, steps: 2, left: mixed },
+    stepsGuarded: { ...plain, steps: 2, approval: 'approver', cap: 1 },
     approver: { ...plain, approval: 'approver', left: mixed },
     caller: { ...plain, approval: 'caller', left: mixed },
     caps: { ...plain, keys: 2, cap: 1 },

@@ -33,6 +33,17 @@ export const notRefunding: Protocol = {
   },
 };
 
+/** Gives back what was charged although a part of the effect happened. */
+export const refundingSteps: Protocol = {
+  ...implemented,
+  release: (current, asked, now) => {
+    const step = implemented.release(current, asked, now);
+    const { next } = step;
+    if (next?.state !== 'released' || next === current) return step;
+    return { ...step, next: { ...next, charges: [] }, refund: current?.charges ?? [] };
+  },
+};
+
 /** Gives back what was charged for an effect that may have happened. */
 export const refundingUnknown: Protocol = {
   ...implemented,

@@ -16,7 +16,8 @@ const { oneEffect, toldOnce, notDenied, notRerun, approved, withinCap, charged }
 
 /** By name. */
 export function unsafeRules(size: Size): Readonly<Record<string, Unsafe>> {
-  const { quarantine, lookUp, resend, resendOther, reconciled, steps, approver, caps } = scenariosOf(size);
+  const { quarantine, lookUp, resend, resendOther, reconciled, steps, stepsGuarded, approver, caps } =
+    scenariosOf(size);
   const other = (scenario: Scenario, protocol: Protocol, breaks: Invariant = oneEffect): Unsafe => ({
     rules: { scenario, protocol },
     breaks,
@@ -55,6 +56,7 @@ export function unsafeRules(size: Size): Readonly<Record<string, Unsafe>> {
     'a yes is good for ever': other(approver, guards.approvingForEver, approved),
 
     'a charge is not given back': other(caps, guards.notRefunding, charged),
+    'a charge is given back after a step': other(stepsGuarded, guards.refundingSteps, charged),
     'a charge is given back although nobody knows': other(caps, guards.refundingUnknown, withinCap),
   };
 }
