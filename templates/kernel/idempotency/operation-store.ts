@@ -98,6 +98,12 @@ export function operationStore(ledger: Ledger): OperationStore {
       const [operations, at] = [await ledger.list(query), await ledger.now()];
       return operations.map((operation) => transitions.asOf(operation, at));
     },
-    ...{ reap, entries, removeEntries, hold, now, ping, close },
+    reap,
+    entries,
+    removeEntries,
+    hold,
+    now,
+    ping,
+    close,
   };
 }

@@ -14,8 +14,14 @@ export interface Said {
 export function claimOf(key: string): Claim {
   const about = { fingerprint: 'arguments', tool: 'follow_up', subject: 'ada', tenant: null };
   return {
-    ...{ id: `op_${key}_${process.pid}`, key, leaseMs: 600_000, ...about },
-    ...{ asked: { arguments: {}, complete: true }, afterUnknown: { kind: 'quarantine' } },
-    ...{ approval: null, caps: [], irreversible: false },
+    ...about,
+    id: `op_${key}_${process.pid}`,
+    key,
+    leaseMs: 600_000,
+    asked: { arguments: {}, complete: true },
+    afterUnknown: { kind: 'quarantine' },
+    approval: null,
+    caps: [],
+    irreversible: false,
   };
 }

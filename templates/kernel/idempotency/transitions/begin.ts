@@ -146,11 +146,9 @@ function claimed(operation: Operation): Begun {
 
 function newOperation(claim: Claim, at: Moment): Operation {
   const { id, key, fingerprint, tool, subject, tenant, asked } = claim;
-  return {
-    ...{ id, key, fingerprint, tool, subject, tenant, asked, createdAt: at.now },
-    ...claimFields(claim, at),
-    ...{ inDoubt: false, firstSent: null, charges: [], approval: null, steps: {}, resolvedBy: null },
-  };
+  const identity = { id, key, fingerprint, tool, subject, tenant, asked, createdAt: at.now };
+  const nothingYet = { inDoubt: false, firstSent: null, charges: [], approval: null, steps: {}, resolvedBy: null };
+  return { ...identity, ...nothingYet, ...claimFields(claim, at) };
 }
 
 /** The same operation under a new fence: its id stays, because callers know it by that. */

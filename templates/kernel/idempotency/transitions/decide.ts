@@ -57,8 +57,12 @@ export function reclaim(
   if (state !== 'unknown' || firstSent === null || firstSent.at + withinMs <= now) return unchanged(current, undefined);
   const next: Operation = {
     ...operation,
-    ...{ state: 'claimed', fence: lastFence + 1, leaseUntil: now + leaseMs, updatedAt: now },
-    ...{ step: null, inDoubt: true },
+    state: 'claimed',
+    fence: lastFence + 1,
+    leaseUntil: now + leaseMs,
+    updatedAt: now,
+    step: null,
+    inDoubt: true,
   };
   return { next, result: next };
 }
