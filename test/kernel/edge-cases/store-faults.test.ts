@@ -39,7 +39,7 @@ test('edge case 7: where the store is down when the outcome comes, the caller ge
   expect([first.ok, first.meta]).toEqual([true, { 'hardened-mcp/recorded': false }]);
   expect((await call(refund)).error.code).toBe('IN_PROGRESS');
   down = false;
-  await expect.poll(async () => (await call(refund)).text, { timeout: 10_000 }).toBe(first.text);
+  await expect.poll(async () => (await call(refund)).text).toBe(first.text);
   expect(bank.effects).toHaveLength(1);
 });
 
@@ -50,8 +50,8 @@ test('edge case 7: a store that stays down until the lease ends leaves the opera
     settings: { leaseMs: 1_000, upstreams: upstreamsAt(bank) },
   });
   expect((await call(refund)).meta).toEqual({ 'hardened-mcp/recorded': false });
-  await expect.poll(() => logged.join(), { timeout: 10_000 }).toContain('was never recorded');
-  await expect.poll(async () => (await call(refund)).error.code, { timeout: 10_000 }).toBe('OUTCOME_UNKNOWN');
+  await expect.poll(() => logged.join()).toContain('was never recorded');
+  await expect.poll(async () => (await call(refund)).error.code).toBe('OUTCOME_UNKNOWN');
   expect(bank.effects).toHaveLength(1);
 });
 
@@ -94,7 +94,7 @@ test('edge case 28: an outcome goes on record with its audit event or not at all
   expect((await call(refund)).meta).toEqual({ 'hardened-mcp/recorded': false });
   expect((await store.findById(calls()[0]?.operation_id ?? ''))?.state).toBe('sent');
   edit(path, 'DROP TRIGGER full');
-  await expect.poll(async () => (await call(refund)).ok, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await call(refund)).ok).toBe(true);
   expect(await store.entries(0, '')).toHaveLength(1);
 });
 
@@ -106,7 +106,7 @@ test('edge case 28: an event that its server did not deliver is delivered by ano
   passTime(path, 60_001);
   const { audit } = refundsAt(bank, { path, settings: { leaseMs: 1_000, upstreams: upstreamsAt(bank) } });
   await expect
-    .poll(() => audit, { timeout: 10_000 })
+    .poll(() => audit)
     .toMatchObject([
       { event: 'tool_call', decision: 'executed', executed: 'yes', subject: 'ada', tool: 'issue_refund' },
     ]);

@@ -77,10 +77,10 @@ test('a read that fails changes nothing, and is repeated', async () => {
   later(path);
   const { stateOf, store } = watch(bank, given);
   const before = await store.findById(id);
-  await expect.poll(() => bank.reads().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => bank.reads().length).toBeGreaterThanOrEqual(2);
   expect(await store.findById(id)).toEqual(before);
   reply = { status: 200, body: { id: 're_1' } };
-  await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('done');
+  await expect.poll(() => stateOf(id)).toBe('done');
 });
 
 test('what has sensitive arguments cannot be looked up from its record, but by the next call', async () => {

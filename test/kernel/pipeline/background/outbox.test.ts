@@ -74,7 +74,7 @@ test('a server whose sink works again delivers what it kept', async () => {
   await server.rounds(1);
   expect(await waiting(server)).toHaveLength(1);
   isBroken = false;
-  await expect.poll(() => waiting(server), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => waiting(server)).toEqual([]);
   expect(events).toMatchObject([{ event: 'tool_call', decision: 'executed' }]);
 });
 
@@ -83,7 +83,7 @@ test('what the sink has goes out of the store by itself', async () => {
   const server = watch(bank, {});
   await server.call(refund);
   expect(server.audit).toHaveLength(1);
-  await expect.poll(() => waiting(server), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => waiting(server)).toEqual([]);
 });
 
 test('a server that closes leaves nothing of what the sink has', async () => {

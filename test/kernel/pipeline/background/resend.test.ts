@@ -27,7 +27,7 @@ test('while it gets lost, it is sent again and again, and the doubt stays', asyn
   const bank = await startRefunds({ lose: 3, keyed: true });
   const id = await leaveDoubt(bank, { path, idempotency: KEYED });
   const { stateOf } = watch(bank, { path, idempotency: KEYED });
-  await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe('done');
+  await expect.poll(() => stateOf(id)).toBe('done');
   expect([bank.writes().length, bank.effects.length]).toEqual([4, 1]);
 });
 
@@ -72,7 +72,7 @@ test('a server whose writes are off sends nothing, and looks nothing up', async 
       },
     }),
   });
-  await expect.poll(() => drained, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => drained).toBeGreaterThanOrEqual(3);
   expect(await off.stateOf(id)).toBe('unknown');
   expect([bank.writes().length, bank.reads().length]).toEqual([1, 0]);
 });
@@ -99,7 +99,7 @@ test('a refusal that settles the doubt frees the key, and says so', async () => 
 test('a refusal that does not leaves it as it was', async () => {
   const { bank, path, id } = await startRefusing({ status: 409 });
   const { stateOf, conclusions } = watch(bank, { path, idempotency: KEYED });
-  await expect.poll(() => conclusions().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(1);
+  await expect.poll(() => conclusions().length).toBeGreaterThanOrEqual(1);
   expect(await stateOf(id)).toBe('unknown');
   expect(conclusions()[0]).toMatchObject({ by: 'resend', state: 'unknown', executed: 'unknown' });
 });
@@ -139,7 +139,7 @@ test('an operation that cannot be looked after holds up no other', async () => {
     validators: () => Promise.reject(new Error('no such module')),
   };
   const { stateOf, logged } = watch(bank, { path, idempotency: KEYED, others: [tool] });
-  await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('done');
-  await expect.poll(() => logged.join(), { timeout: 10_000 }).toContain('no such module');
+  await expect.poll(() => stateOf(id)).toBe('done');
+  await expect.poll(() => logged.join()).toContain('no such module');
   expect(logged.join()).toContain(broken);
 });

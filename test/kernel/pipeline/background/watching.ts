@@ -47,7 +47,7 @@ export function watch(bank: Pick<Bank, 'url'>, options: RefundOptions): Watching
     rounds: async (count) => {
       const before = begun;
       // A round has ended when the next one begins, and the first may have been under way.
-      await expect.poll(() => begun, { timeout: 20_000 }).toBeGreaterThanOrEqual(before + count + 1);
+      await expect.poll(() => begun).toBeGreaterThanOrEqual(before + count + 1);
     },
     stateOf: async (id) => (await server.store.findById(id))?.state,
     conclusions: () => server.audit.filter((event) => event.event === 'operation_concluded'),
