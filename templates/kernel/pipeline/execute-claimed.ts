@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { Write } from './begin-write.ts';
 import type { Answer } from './call.ts';
 import { orRefuse } from './claim-operation.ts';
+import type { Instant } from './elapsed.ts';
 import { aboutOperation, cancelled, deadlineExceeded, inProgress, outcomeUnknown, Refusal } from './errors.ts';
 import { executeTool, type Ending } from './execute-tool.ts';
 import { finish, finishFound, type UnderWay } from './finish.ts';
@@ -19,8 +20,8 @@ export interface Claimed extends Pick<UnderWay, 'describe'> {
   readonly operation: Operation;
   /** What reaches the request or the handler. */
   readonly args: JsonObject;
-  /** `performance.now()` before the claim. */
-  readonly since: number;
+  /** Before the claim. */
+  readonly since: Instant;
 }
 
 /** Throws `Refusal` where nothing was sent after all; the claim is given back then. */

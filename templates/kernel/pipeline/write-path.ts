@@ -11,6 +11,7 @@ import { startBackground, type Background } from './background/background.ts';
 import { beginWrite, type Begun, type Write } from './begin-write.ts';
 import type { Answer, WritePath } from './call.ts';
 import { orRefuse } from './claim-operation.ts';
+import { instantNow } from './elapsed.ts';
 import { executeClaimed } from './execute-claimed.ts';
 import { operationStatus } from './operation-status.ts';
 import { findOut } from './recover.ts';
@@ -44,7 +45,7 @@ export function writePath(store: OperationStore, retentionMs: number): WritePath
 }
 
 async function write(context: Write): Promise<Answer> {
-  const since = performance.now();
+  const since = instantNow();
   const { effect, result: begun } = await begin(context); // 7, 8, 9
   const { call, trail } = context;
   trail.operationId = begun.operation.id;

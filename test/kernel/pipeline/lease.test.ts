@@ -104,20 +104,36 @@ test('an owner that cannot reach the store sends as long as it was told that it 
   expect(late.bank.writes()).toEqual([]);
 });
 
-test.each(['begin', 'markSent'] as const)(
-  'an owner that was held up while the store answered %s does not send its request, and frees the key',
-  async (method) => {
-    const bank = await startRefunds();
+const clocks = {
+  /** As for a process that was stopped. */
+  steady: () => {
     const clock = performance.now.bind(performance);
-    let heldUpMs = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => clock() + heldUpMs);
+    return (ms: number) => void vi.spyOn(performance, 'now').mockImplementation(() => clock() + ms);
+  },
+  /** As for a machine that slept, on which the other clock stood still. */
+  wall: () => {
+    const clock = Date.now.bind(Date);
+    return (ms: number) => void vi.spyOn(Date, 'now').mockImplementation(() => clock() + ms);
+  },
+};
+
+test.each([
+  ['begin', 'steady'],
+  ['markSent', 'steady'],
+  ['begin', 'wall'],
+  ['markSent', 'wall'],
+] as const)(
+  'an owner that was held up while the store answered %s, by its %s clock, does not send its request, and frees the key',
+  async (method, clock) => {
+    const bank = await startRefunds();
+    const holdUp = clocks[clock]();
     const { call, store } = refundsAt(bank, {
       settings: { leaseMs: 60_000, deadlineMs: 600_000, upstreams: upstreamsAt(bank) },
       wrap: (real) => {
         const work = real[method] as (...given: unknown[]) => Promise<unknown>;
         const slow = async (...given: unknown[]) => {
           const result = await work(...given);
-          heldUpMs = 60_001;
+          holdUp(60_001);
           return result;
         };
         return { ...real, [method]: slow };
@@ -130,6 +146,21 @@ test.each(['begin', 'markSent'] as const)(
     expect((await store.findById(error.operation_id ?? ''))?.state).toBe('released');
   },
 );
+
+test('a clock that is set back ends no lease', async () => {
+  const bank = await startRefunds();
+  const clock = Date.now.bind(Date);
+  const { call } = refundsAt(bank, {
+    wrap: (store) => ({
+      ...store,
+      markSent: async (claimed, digest) => {
+        vi.spyOn(Date, 'now').mockImplementation(() => clock() - 3_600_000);
+        return store.markSent(claimed, digest);
+      },
+    }),
+  });
+  expect((await call(refund)).ok).toBe(true);
+});
 
 test('work that goes on after its deadline sends nothing more', async () => {
   const { bank, go, answer, results } = await startWaiting({ settings: { leaseMs: 60_000, deadlineMs: 1_000 } });

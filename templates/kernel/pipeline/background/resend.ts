@@ -5,6 +5,7 @@ import type { OperationStore } from '../../idempotency/store.ts';
 import type { Kernel, LoadedTool, ToolCall, Trail } from '../call.ts';
 import { afterUnknown } from '../claim.ts';
 import { conclusionEvent } from '../conclusion-event.ts';
+import { instantNow } from '../elapsed.ts';
 import { Refusal } from '../errors.ts';
 import { executeClaimed } from '../execute-claimed.ts';
 
@@ -19,7 +20,7 @@ export async function resend(
   const recovery = afterUnknown(policy, kernel.settings);
   if (recovery.kind !== 'resend') return false;
   const { leaseMs } = kernel.settings;
-  const since = performance.now();
+  const since = instantNow();
   const claimed = await store.reclaim({ claimed: operation, leaseMs, withinMs: recovery.withinMs });
   if (claimed === undefined) return false;
   const args = operation.asked.arguments;
