@@ -72,12 +72,13 @@ test('every text and every name that the client is shown is the manifest’s', a
   expect(tools.find(({ name }) => name === '9lives')?.description).toHaveLength(LONG);
 });
 
-test('every tool can be called', async () => {
+test('every tool can be called; the one with a precondition is refused as written', async () => {
   upstream.answer(200, { 'quo"te/`${x}*/': { answer: 42 } });
   for (const { name, samples } of model.tools) {
     const [accepted] = samples.accepted;
     const reply = readReply(await connection.client.callTool({ name, arguments: { ...accepted } }));
-    expect({ name, ...reply }).toMatchObject({ name, ok: true });
+    const refused = { ok: false, error: { code: 'HOSTILE_PRECONDITION', message: manifest.server.title } };
+    expect({ name, ...reply }).toMatchObject({ name, ...(name === 'guards' ? refused : { ok: true }) });
   }
 });
 
