@@ -40,7 +40,7 @@ async function callAtOnce(options: Pick<StageOptions, 'store' | 'change'>) {
   return { seed, answers, ...(await verdictOn([entry], stage)) };
 }
 
-describe(`${CALLS} equal calls at once to ${PROCESSES} processes`, { timeout: 60_000 }, () => {
+describe(`${CALLS} equal calls at once to ${PROCESSES} processes`, { timeout: 120_000 }, () => {
   for (const { store, missing } of STORES) {
     test.skipIf(missing !== '')(`have one effect on ${store}${missing}`, async () => {
       const run = await callAtOnce({ store });

@@ -21,3 +21,10 @@ export const RUNS_WHAT_RUNS: Change = {
   from: "    case 'sent':\n      return inProgress(operation, at);",
   to: "    case 'sent':\n      return claimed(takenOver(operation, claim, at));",
 };
+
+/** A connection that broke, or an answer that never came, means: nothing was sent. */
+export const TAKES_LOST_FOR_UNSENT: Change = {
+  file: 'src/kernel/upstream/send.ts',
+  from: "kind: connected ? 'lost' : 'not-sent'",
+  to: "kind: 'not-sent'",
+};

@@ -36,12 +36,7 @@ const RULES = {
     effects.length > 0 && state !== 'sent' && state !== 'done' && state !== 'unknown',
   'was said not to be executed by the call that did': ({ heard }: History) =>
     heard.some(({ reply, sent }) => saysNo(reply) && sent.some(({ applied }) => applied)),
-  'has an effect that is not told of': (history: History) => {
-    const last = lastOf(history);
-    return (
-      history.effects.length > 0 && (last?.kind !== 'error' ? last?.kind !== 'result' : last.executed !== 'unknown')
-    );
-  },
+  'has an effect that is not told of': (history: History) => history.effects.length > 0 && !tells(lastOf(history)),
   'stays in doubt although there is a way out': ({ state }: History, mode: Mode) =>
     mode !== 'quarantine' && state !== undefined && state !== 'done',
   'met an internal error': ({ heard }: History) => heard.some(({ reply }) => isInternal(reply)),
@@ -61,6 +56,12 @@ function resultsOf({ heard }: History): readonly Result[] {
 
 function lastOf({ heard }: History): Reply | undefined {
   return heard.at(-1)?.reply;
+}
+
+/** Not knowing is told too. */
+function tells(reply: Reply | undefined): boolean {
+  if (reply?.kind === 'error') return reply.executed === 'unknown' || reply.executed === 'yes';
+  return reply?.kind === 'result';
 }
 
 function saysNo(reply: Reply): boolean {

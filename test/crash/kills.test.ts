@@ -7,31 +7,32 @@ import { complaintsOf, tally } from './report.ts';
 import { STORES } from './stores.ts';
 
 const KILLS = 200;
-const KILLS_THAT_SUFFICE = 40;
+/** Most kills hit something, so that few suffice to find out a server that is wrong. */
+const FEW_KILLS = 25;
 
-for (const { store, missing } of STORES) {
-  describe.skipIf(missing !== '')(`on ${store}${missing}`, () => {
-    test(`${KILLS} kills make no effect happen twice, and lose none`, { timeout: 180_000 }, async () => {
+describe('kills', { timeout: 300_000 }, () => {
+  for (const { store, missing } of STORES) {
+    test.skipIf(missing !== '')(`have no effect happen twice, and lose none, on ${store}${missing}`, async () => {
       const run = await runWithKills({ store, kills: KILLS, seed: 1 });
       expect(complaintsOf(run)).toEqual([]);
       // Kills that hit nothing prove nothing.
       const { kills, inDoubt, executed } = countKills(run);
-      expect({ kills, inDoubt: inDoubt / kills >= 0.1, executed: executed / kills >= 0.03 }).toEqual({
-        kills: KILLS,
-        inDoubt: true,
-        executed: true,
-      });
+      expect(kills).toBe(KILLS);
+      expect(inDoubt / kills).toBeGreaterThanOrEqual(0.1);
+      expect(executed / kills).toBeGreaterThanOrEqual(0.03);
     });
 
-    test('a server that runs again what was sent, once its lease has ended, is found out', async () => {
-      const run = await runWithKills({ store, kills: KILLS_THAT_SUFFICE, seed: 2, change: TAKES_OVER_SENT });
+    test.skipIf(missing !== '')(`find out a server that runs again what was sent, on ${store}${missing}`, async () => {
+      const run = await runWithKills({ store, kills: FEW_KILLS, seed: 2, change: TAKES_OVER_SENT });
       expect(tally(run.complaints)).toHaveProperty(['has two effects']);
-    }, 60_000);
-  });
-}
+    });
+  }
 
-test('kills leave nothing in doubt where sending again is safe', { timeout: 120_000 }, async () => {
-  const run = await runWithKills({ store: 'sqlite', mode: 'natural', kills: KILLS_THAT_SUFFICE, seed: 3 });
-  expect(complaintsOf(run)).toEqual([]);
-  expect(countKills(run).inDoubt).toBeGreaterThan(0);
+  for (const mode of ['natural', 'keyed', 'lookup'] as const) {
+    test(`leave nothing in doubt in the mode ${mode}`, async () => {
+      const run = await runWithKills({ store: 'sqlite', mode, kills: FEW_KILLS, seed: 3 });
+      expect(complaintsOf(run)).toEqual([]);
+      expect(countKills(run).executed).toBeGreaterThan(0);
+    });
+  }
 });

@@ -67,6 +67,7 @@ tools:
       method: ${mode === 'natural' ? 'PUT' : 'POST'}
       path: '/entries/{entry}'
       headers: { ${OPERATION_HEADER}: '{$operation.key}' }
+      body: { entry: $args#/entry }
     idempotency: ${IDEMPOTENCY[mode]}
 `;
 }

@@ -9,7 +9,7 @@ import { STORES } from './stores.ts';
 const PAUSES = 25;
 
 // Most of the time is waiting, which can be done together.
-describe.concurrent('pauses', { timeout: 120_000 }, () => {
+describe.concurrent('pauses', { timeout: 300_000 }, () => {
   for (const { store, missing } of STORES) {
     test.skipIf(missing !== '')(`${PAUSES} beyond the lease end in the truth on ${store}${missing}`, async () => {
       const run = await runWithPauses({ store, pauses: PAUSES, seed: 1 });

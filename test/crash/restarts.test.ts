@@ -9,7 +9,7 @@ import { countRefused, runWithRestarts } from './restarts.ts';
 
 const RESTARTS = 3;
 
-describe.concurrent('a store that is killed', { timeout: 120_000 }, () => {
+describe.concurrent('a store that is killed', { timeout: 300_000 }, () => {
   const servers = [
     { store: 'postgres', missing: postgresServerMissing },
     { store: 'redis', missing: redisServerMissing },

@@ -4,7 +4,7 @@ import { picking, type Pick } from '../proof/spelling.ts';
 import { startFleet, type Fleet } from './fleet.ts';
 import type { Mode, StoreName } from './manifest.ts';
 import { newMoments, type Moments } from './moments.ts';
-import { PLACES, type StorePlace, type Variables } from './places.ts';
+import { PLACES, type StorePlace } from './places.ts';
 import type { Rows } from './rows.ts';
 import { buildServer, warmUp } from './server.ts';
 import { startUpstream, type Conduct, type Upstream } from './upstream.ts';
@@ -19,6 +19,11 @@ export interface Stage extends AsyncDisposable {
   readonly pick: Pick;
 }
 
+export interface Link {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 export interface StageOptions {
   readonly store: StoreName;
   /** Without it, `quarantine`. */
@@ -30,18 +35,17 @@ export interface StageOptions {
   readonly processes: number;
   /** Started processes that wait to take another's place. */
   readonly spares?: number;
-  readonly conduct: (pick: Pick) => Conduct;
+  readonly conduct: (pick: Pick, entry: string) => Conduct;
   /** Where the store is, if not on one of the machine's own servers. */
   readonly place?: () => Promise<StorePlace>;
-  /** What leads to the ledger, if not its own address. */
-  readonly route?: (variables: Variables) => Variables;
+  /** What leads to the ledger, if not its own address; gets that address. */
+  readonly link?: (url: string) => Promise<Link>;
   readonly change?: Change | undefined;
 }
 
 /** Everything ends with the stage. */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { store, mode = 'quarantine', seed, leaseMs, timeoutMs, processes, spares = 0, change } = options;
-  const { route = (variables) => variables } = options;
   await using ending = new AsyncDisposableStack();
   const pick = picking(seed);
   const moments = newMoments();
@@ -52,11 +56,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   await warmUp(server, place.variables);
   const rows = await place.openRows();
   ending.defer(() => rows.close());
-  const upstream = await startUpstream({ mode, moments, conduct: () => options.conduct(pick) });
+  const upstream = await startUpstream({ mode, moments, conduct: (entry) => options.conduct(pick, entry) });
   ending.defer(() => upstream.close());
-  const environment = { ...server.environment, ...place.variables };
+  const link = await options.link?.(upstream.url);
+  ending.defer(async () => link?.close());
+  const environment = { ...server.environment, ...place.variables, LEDGER_URL: (link ?? upstream).url };
   const start = (number: number) =>
-    startWorker({ number, file: server.file, variables: { ...environment, ...route(upstream.variablesOf(number)) } });
+    startWorker({ number, file: server.file, variables: { ...environment, LEDGER_TOKEN: String(number) } });
   const fleet = await startFleet({ size: processes, spares, start });
   ending.defer(() => fleet.stop());
   const owned = ending.move();

@@ -11,11 +11,9 @@ import type { Pick } from '../proof/spelling.ts';
 import { newLedger, type Posting } from './ledger.ts';
 import { KEY_HEADER, OPERATION_HEADER, type Mode } from './manifest.ts';
 import type { Moments } from './moments.ts';
-import type { Variables } from './places.ts';
 
 export interface Upstream {
-  /** What tells the process of this number of the ledger, and the ledger who sends: nothing else of a request may differ. */
-  variablesOf(worker: number): Variables;
+  readonly url: string;
   /** In the order in which they arrived. */
   postingsOf(entry: string): readonly Posting[];
   postingsBy(worker: number): readonly Posting[];
@@ -36,6 +34,8 @@ export interface Conduct {
   readonly afterMs: number;
   /** `refuse` and `lose` come before anything is applied, the others after. */
   readonly ending: 'answer' | 'fail' | 'hang-up' | 'refuse' | 'lose';
+  /** How the answer says where it ends; without it, `chunked`. The connection ends after any. */
+  readonly framing?: 'length' | 'chunked' | 'close';
 }
 
 export const CALM: Conduct = { beforeMs: 0, afterMs: 0, ending: 'answer' };
@@ -55,7 +55,7 @@ export interface UpstreamOptions {
   readonly mode: Mode;
   readonly moments: Moments;
   /** Asked once for each request. */
-  readonly conduct: () => Conduct;
+  readonly conduct: (entry: string) => Conduct;
 }
 
 interface Asked {
@@ -82,6 +82,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
     );
     if (!arrived) return;
     const { [OPERATION_HEADER]: key, [KEY_HEADER]: ledgerKey, authorization = '' } = request.headers;
+    // Who sends is told by the credential, because nothing else of a request may differ from process to process.
     const worker = Number(authorization.replace('Bearer ', ''));
     await post({ entry, key: String(key), ledgerKey: ledgerKey?.toString(), worker, applied: false }, response);
   }
@@ -92,14 +93,14 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
     byWorker.set(worker, [...(byWorker.get(worker) ?? []), posting]);
     moments.emit('arrived', worker);
     const begun = ledger.begin(posting);
-    const asked = calm ? CALM : conduct();
+    const asked = calm ? CALM : conduct(entry);
     if (begun.kind === 'busy') return sendJson(response, 409, { error: 'busy' });
     if (begun.kind === 'known') return answer(posting, begun.effect, { response, asked });
     try {
       if (asked.beforeMs > 0) await sleep(asked.beforeMs);
       await asked.held;
       if (asked.ending === 'lose') return void response.destroy();
-      if (asked.ending === 'refuse') return sendJson(response, 422, { error: 'refused' });
+      if (asked.ending === 'refuse') return sendJson(response, 422, { error: 'refused' }, asked);
       await answer(posting, ledger.apply(posting), { response, asked });
     } finally {
       ledger.end(posting);
@@ -112,7 +113,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
     if (asked.afterMs > 0) await sleep(asked.afterMs);
     if (asked.ending === 'hang-up') return void response.destroy();
     if (asked.ending === 'fail') sendJson(response, 500, { error: 'failed' });
-    else sendJson(response, 200, { entry: posting.entry, effect });
+    else sendJson(response, 200, { entry: posting.entry, effect }, asked);
     moments.emit('answered', posting.worker);
   }
 
@@ -132,7 +133,7 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
   // A server that listens on a TCP port has an address of this shape.
   const { port } = server.address() as AddressInfo;
   return {
-    variablesOf: (worker) => ({ LEDGER_URL: `http://127.0.0.1:${port}`, LEDGER_TOKEN: String(worker) }),
+    url: `http://127.0.0.1:${port}`,
     postingsOf: (entry) => byEntry.get(entry) ?? [],
     postingsBy: (worker) => byWorker.get(worker) ?? [],
     effectsOf: ledger.effectsOf,
@@ -150,6 +151,14 @@ export async function startUpstream({ mode, moments, conduct }: UpstreamOptions)
   };
 }
 
-function sendJson(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: Readonly<Record<string, unknown>>,
+  { framing }: Partial<Conduct> = {},
+): void {
+  const text = JSON.stringify(body);
+  if (framing === 'close') response.useChunkedEncodingByDefault = false;
+  const length = framing === 'length' ? { 'content-length': Buffer.byteLength(text) } : {};
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...length }).end(text);
 }
