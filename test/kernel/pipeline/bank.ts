@@ -22,6 +22,8 @@ export interface Bank {
   readonly received: readonly BankRequest[];
   reads(): readonly BankRequest[];
   writes(): readonly BankRequest[];
+  /** From now on connections are refused. */
+  close(): Promise<void>;
 }
 
 /** What `answer` never resolves to is a request without an answer. */
@@ -41,10 +43,12 @@ export async function startBank(answer: (request: BankRequest) => BankReply | Pr
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
   const isRead = ({ method }: BankRequest): boolean => method === 'GET';
   return {
@@ -52,6 +56,7 @@ export async function startBank(answer: (request: BankRequest) => BankReply | Pr
     received,
     reads: () => received.filter(isRead),
     writes: () => received.filter((request) => !isRead(request)),
+    close,
   };
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import type { AnyHandler } from '../../../../templates/kernel/handler.ts';
 import { startRefunds } from '../bank.ts';
@@ -69,6 +69,20 @@ test('an operation under way is left alone', async () => {
   const { rounds, stateOf, conclusions } = watch(bank, { path });
   await rounds(2);
   expect([await stateOf(id), conclusions()]).toEqual(['sent', []]);
+});
+
+test('however long it was under way, it is looked after as soon as its lease is over', async () => {
+  const path = freshPath();
+  const { bank, id } = await dieAt('recordOutcome', path);
+  // Time stands still: what waits for another try waits for ever.
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { rounds, conclusions } = watch(bank, { path });
+  await rounds(2);
+  passTime(path, LEASE_OVER);
+  await rounds(1);
+  expect(conclusions()).toMatchObject([{ by: 'lapsed_claim', state: 'unknown', operation_id: id }]);
 });
 
 test('what has finished steps waits for its caller, who goes on from there', async () => {
