@@ -106,7 +106,9 @@ const occurrence = z
 const lookup = z
   .strictObject({
     request: request.describe('Reads, and nothing else.'),
-    found: jsonSchema.describe('JSON Schema: the body of the answer matches it when the effect exists.'),
+    found: jsonSchema.describe(
+      'JSON Schema: the body of the answer matches it when the effect exists. With `properties` or `required`, and without `type`, only an object can.',
+    ),
     result: expression.optional().describe('The part of the answer that is the result. Default: the whole body.'),
     settle: duration.describe('How long the upstream may take to apply a request.'),
   })

@@ -1,4 +1,5 @@
 /** How a repeated call is recognised, what follows an unknown outcome, and the hints that follow for clients. */
+import type { JsonSchema } from '../manifest/json-schema.ts';
 import type { ManifestIdempotency, ManifestTool } from '../manifest/schema.ts';
 import type { IdempotencyModel, LookupModel, OccurrenceModel, RecoveryModel, UpstreamKeyModel } from './guards.ts';
 import type { AnnotationsModel } from './project.ts';
@@ -18,10 +19,19 @@ export function buildIdempotency(manifest: ManifestIdempotency): BuiltIdempotenc
     strategy === 'caller-key'
       ? { strategy, ...recovery }
       : { strategy, key: key.map(readExpression), occurrence: buildOccurrence(occurrence), ...recovery };
-  return { idempotency, conditions: lookup === undefined ? [] : [[FOUND, compileSchema(lookup.found, 'condition')]] };
+  return {
+    idempotency,
+    conditions: lookup === undefined ? [] : [[FOUND, compileSchema(ofAnObject(lookup.found), 'condition')]],
+  };
 }
 
 const FOUND = 'found';
+
+/** `{ required: ['id'] }` accepts everything that is no object: an empty answer would prove an effect. */
+function ofAnObject(schema: JsonSchema): JsonSchema {
+  const speaksOfMembers = typeof schema === 'object' && ('properties' in schema || 'required' in schema);
+  return speaksOfMembers && !('type' in schema) ? { ...schema, type: 'object' } : schema;
+}
 
 /** An upstream that recognises repeats comes first: it needs nobody's patience. */
 function buildRecovery({ upstreamKey, lookup, recovery = 'quarantine' }: ManifestIdempotency): RecoveryModel {

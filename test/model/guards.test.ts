@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import { parseManifest } from '../../src/manifest/load.ts';
 import { buildProject } from '../../src/model/build.ts';
+import { buildIdempotency } from '../../src/model/idempotency.ts';
 import type { ToolModel } from '../../src/model/project.ts';
 import { describeRecovery } from '../../src/model/recovery.ts';
 
@@ -122,6 +123,24 @@ test("a look-up may ask by the operation's key, and its condition is compiled un
     },
   });
   expect(tool.validatorsSource).toContain('found: (');
+});
+
+test.each([
+  [{ required: ['id'] }, null, false],
+  [{ required: ['id'] }, [], false],
+  [{ required: ['id'] }, { id: 1 }, true],
+  [{ properties: { id: { const: 1 } } }, null, false],
+  [{ type: ['array', 'null'], required: ['id'] }, null, true],
+  [true, null, true],
+])('%j shows an effect in %j: %j', (found, body, shows) => {
+  const lookup = {
+    ...LOOKUP,
+    found,
+    settle: 1,
+    request: { ...LOOKUP.request, method: 'GET', contentType: 'json' },
+  } as const;
+  const { conditions } = buildIdempotency({ strategy: 'caller-key', lookup });
+  expect(conditions.map(([name, { validate }]) => [name, validate(body)])).toEqual([['found', shows]]);
 });
 
 test('an approval has its condition, its time and its text; its default is always, for a quarter of an hour', async () => {
