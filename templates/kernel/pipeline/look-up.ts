@@ -28,7 +28,9 @@ export async function lookUp(
   if (answer.kind === 'failed') return answer;
   if (ABSENT.has(answer.status)) return { kind: 'not-found' };
   if (answer.status < 200 || answer.status > 299) return { kind: 'failed', error: upstreamUnavailable() };
-  if (!conditionOf(validators, lookup.found)(answer.body ?? null)) return { kind: 'not-found' };
+  // An empty answer says neither yes nor no, whatever the condition makes of it.
+  if (answer.body === undefined) return { kind: 'failed', error: upstreamUnavailable() };
+  if (!conditionOf(validators, lookup.found)(answer.body)) return { kind: 'not-found' };
   const value = request.result === undefined ? answer.body : evaluate(request.result, { ...scope, response: answer });
   return { kind: 'found', result: shapeResult(value ?? null, validators.output) ?? null };
 }
