@@ -1,6 +1,7 @@
 /** What a call is made of, and what its steps may use. */
 import type { AuditEvent, AuditSink, ToolCallEvent } from '../audit.ts';
 import type { Caller } from '../caller.ts';
+import type { Delegation } from '../delegation.ts';
 import type { Execution, Outcome } from '../execution.ts';
 import type { Logger } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
@@ -26,6 +27,8 @@ export interface ToolCall {
   readonly arguments: unknown;
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
+  /** Present where the caller came with a token. */
+  readonly delegation?: Delegation | undefined;
   /** The client's cancellation; ignored once the call is SENT. */
   readonly signal?: AbortSignal;
   /** What the caller answered to an earlier question. */
