@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/kernel/{pipeline,edge-cases}/**/*.test.ts'],
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

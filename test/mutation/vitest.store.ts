@@ -8,5 +8,6 @@ export default defineConfig({
       'test/kernel/pipeline/identify-effect.test.ts',
     ],
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });
