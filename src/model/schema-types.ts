@@ -15,7 +15,7 @@ const OPTIONS: Partial<Options> = {
   unreachableDefinitions: false,
 };
 
-/** Declarations of `<Type>Arguments` and `<Type>Result`, unformatted. A result without schema is any JSON value. */
+/** Declarations of `<Type>Arguments` and `<Type>Result`, unformatted. A result without schema is any JSON value, or content. */
 export async function declareTypes(
   names: ToolNames,
   schemas: { readonly input: JsonObject; readonly output: JsonObject | undefined },
@@ -23,7 +23,7 @@ export async function declareTypes(
   const args = await declare(schemas.input, `${names.type}Arguments`);
   const result =
     schemas.output === undefined
-      ? `/** Without an output schema: any JSON value. */\nexport type ${names.type}Result = import('../../kernel/json.ts').JsonValue;`
+      ? `/** Without an output schema: any JSON value, or blocks of content. */\nexport type ${names.type}Result =\n  | import('../../kernel/json.ts').JsonValue\n  | import('../../kernel/content.ts').RawContent;`
       : await declare(schemas.output, `${names.type}Result`);
   return `${args.trim()}\n\n${result.trim()}\n`;
 }

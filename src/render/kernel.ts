@@ -21,6 +21,7 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'audit.ts',
     'caller.ts',
     'config.ts',
+    'content.ts',
     'expression.ts',
     'failure.ts',
     'handler.ts',

@@ -20,7 +20,7 @@ async function compile(
   expect(types).not.toMatch(/: any;?$/m);
   writeFileSync(
     join(directory, 'types.ts'),
-    types.replaceAll("import('../../kernel/json.ts').JsonValue", 'unknown') + use,
+    types.replaceAll(/import\('..\/..\/kernel\/[a-z]+\.ts'\)\.\w+/g, 'unknown') + use,
   );
   const flags = [
     '--ignoreConfig',

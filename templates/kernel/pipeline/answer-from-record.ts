@@ -13,7 +13,7 @@ import {
   replayIncompatible,
   storeHeld,
 } from './errors.ts';
-import { shapeResult } from './shape-result.ts';
+import { shapeContent, shapeResult } from './shape-result.ts';
 
 export type NotClaimed = Exclude<BeginResult, { readonly kind: 'claimed' }>;
 
@@ -46,9 +46,10 @@ function replay(
   output: Parameters<typeof shapeResult>[1],
 ) {
   if (!outcome.ok) return { outcome, replayed: true };
-  const result = shapeResult(JSON.parse(outcome.result), output);
+  const shape = outcome.isContent ? shapeContent : shapeResult;
+  const result = shape(JSON.parse(outcome.result), output);
   if (result === undefined) return { outcome: { ok: false, error: replayIncompatible(operation.id) } } as const;
-  return { outcome: { ok: true, result }, replayed: true } as const;
+  return { outcome: { ...outcome, result }, replayed: true };
 }
 
 function askFor({ id, key, fingerprint, approval }: Operation, ask: CheckedCall['call']['ask']): never {

@@ -4,7 +4,7 @@ import { upstreamsOf, type CheckedCall } from './call.ts';
 import { describeError } from './describe-error.ts';
 import { aboutOperation, internal, resultInvalid } from './errors.ts';
 import { runHandler } from './run-handler.ts';
-import { shapeResult } from './shape-result.ts';
+import { shapeContent, shapeResult } from './shape-result.ts';
 import { scopeOf, type Work } from './work.ts';
 
 /** A result is JSON text that fits the output schema. `late`: the work goes on without anybody waiting, and never rejects. */
@@ -43,8 +43,9 @@ async function perform(checked: CheckedCall, work: Work, signal: AbortSignal): P
   try {
     const execution = await dispatch(checked, work, signal);
     if (execution.kind !== 'succeeded') return { ...execution, error: aboutOperation(execution.error, operationId) };
-    const result = shapeResult(execution.result, validators.output);
-    if (result !== undefined) return { kind: 'succeeded', result };
+    const shape = execution.isContent ? shapeContent : shapeResult;
+    const result = shape(execution.result, validators.output);
+    if (result !== undefined) return { ...execution, result };
     // The caller is told that the result was wrong; whoever runs the server, where.
     const faults = (validators.output?.errors ?? []).map((error) => `${error.instancePath} ${error.keyword}`);
     kernel.log.error('A result does not fit the output schema', { ...about, faults: faults.slice(0, 5) });

@@ -20,12 +20,14 @@ export function replyWith(
     ...(replayed ? { 'hardened-mcp/replayed': true } : {}),
     ...(recorded ? {} : { 'hardened-mcp/recorded': false }),
   };
-  const content = outcome.ok ? contentOf(outcome.result, structured) : errorContent(outcome.error);
+  const content = outcome.ok ? contentOf(outcome, structured) : errorContent(outcome.error);
   return Object.keys(meta).length === 0 ? content : { ...content, _meta: meta };
 }
 
-function contentOf(result: string, structured: boolean): CallToolResult {
+function contentOf({ result, isContent }: Extract<Outcome, { ok: true }>, structured: boolean): CallToolResult {
   const value: unknown = JSON.parse(result);
+  // What is kept as content was checked to be it.
+  if (isContent) return { content: value } as CallToolResult;
   const text = typeof value === 'string' && !structured ? value : result;
   return { content: [{ type: 'text', text }], ...(structured ? { structuredContent: value } : {}) } as CallToolResult;
 }

@@ -1,4 +1,5 @@
 /** Runs a handler of yours, and says how that ended. */
+import { blocksIn } from '../content.ts';
 import { declaredError } from '../declared-error.ts';
 import type { Execution } from '../execution.ts';
 import { UpstreamUnavailable, type AnyHandler, type ToolContext, type UpstreamClient } from '../handler.ts';
@@ -21,7 +22,8 @@ export interface HandlerInput {
 export async function runHandler(checked: CheckedCall, input: HandlerInput): Promise<Execution> {
   try {
     const result = await input.handler(input.args, contextOf(checked, input));
-    return { kind: 'succeeded', result: toJson(result) };
+    const blocks = blocksIn(result);
+    return { kind: 'succeeded', result: toJson(blocks ?? result), ...(blocks && { isContent: true }) };
   } catch (error) {
     if (error instanceof DeclaredFailure) return error.execution;
     if (error instanceof UpstreamUnavailable) return whenUnanswered(checked);

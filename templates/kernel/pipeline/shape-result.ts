@@ -1,4 +1,5 @@
 /** A result on its way out: plain JSON, and of what the output schema names nothing more. */
+import { areBlocks } from '../content.ts';
 import type { JsonValue } from '../json.ts';
 import type { Validator } from '../tool.ts';
 
@@ -13,4 +14,9 @@ export function toJson(value: unknown): JsonValue {
 export function shapeResult(result: JsonValue, output: Validator | undefined): string | undefined {
   if (output !== undefined && !output(result)) return undefined;
   return JSON.stringify(result);
+}
+
+/** JSON text of blocks of content; `undefined` where they are none, or where the tool promises a value. */
+export function shapeContent(blocks: JsonValue, output: Validator | undefined): string | undefined {
+  return output === undefined && areBlocks(blocks) ? JSON.stringify(blocks) : undefined;
 }
