@@ -12,7 +12,7 @@ export interface KillOptions extends Pick<RunOptions<Kills>, 'store' | 'mode' | 
 }
 
 /** Short, so that a killed process is soon given up. */
-const LEASE_MS = 800;
+const LEASE_MS = 2_000;
 const TIMEOUT_MS = 2_000;
 /** As many as can start at a time without being in each other's way. */
 const SPARES = 3;

@@ -16,7 +16,7 @@ export interface Run<Counts> {
 }
 
 const PROCESSES = 6;
-const CALLERS = 8;
+const CALLERS = 6;
 
 export async function run<Counts>({ disturb, ...options }: RunOptions<Counts>): Promise<Run<Counts>> {
   const { seed, leaseMs } = options;

@@ -43,7 +43,7 @@ export const CALM: Conduct = { beforeMs: 0, afterMs: 0, ending: 'answer' };
 /** One request in five ends badly. */
 export function unruly(pick: Pick): Conduct {
   const endings = ['fail', 'hang-up', 'refuse', 'lose'] as const;
-  return { beforeMs: pick(60), afterMs: pick(60), ending: endings[pick(20)] ?? 'answer' };
+  return { beforeMs: pick(100), afterMs: pick(100), ending: endings[pick(20)] ?? 'answer' };
 }
 
 /** Answers, but takes its time. */
