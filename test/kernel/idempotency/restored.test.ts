@@ -50,3 +50,20 @@ test('calls that overlap are no sign of a backup, in whatever order their claims
   const begun = await Promise.all(keys.map((key) => store.begin(irreversible(key))));
   expect(new Set(begun.map(({ kind }) => kind))).toEqual(new Set(['claimed']));
 });
+
+test('a call that can be undone goes on where it is the first to notice, and the others are held', async () => {
+  const { store, path } = openStore();
+  await store.begin(claimOf({ key: 'note' }));
+  forget(path);
+  expect((await store.begin(claimOf({ key: 'note' }))).kind).toBe('claimed');
+  expect((await store.begin(irreversible('refund'))).kind).toBe('held');
+});
+
+test('an operation that reads as it did is no sign of a backup', async () => {
+  const { store } = openStore();
+  const sent = await store.begin(claimOf({ key: 'sent', leaseMs: 20 }));
+  await store.markSent(sent.operation, null);
+  await store.begin(irreversible('later'));
+  await expect.poll(async () => (await store.begin(claimOf({ key: 'sent' }))).kind).toBe('unknown');
+  expect((await store.begin(irreversible('another'))).kind).toBe('claimed');
+});

@@ -173,6 +173,14 @@ export function testClaims(fresh: Fresh): void {
     expect((await store.findById(operation.id))?.state).toBe('released');
   });
 
+  test('a look at a question for other arguments finds nothing that still counts', async () => {
+    const { store } = await fresh();
+    const approval = { by: 'approver', scope: 's', summary: '', expiresMs: 60_000, consent: null } as const;
+    await store.begin(claimOf({ approval }));
+    expect(await store.peek(claimOf({ approval }))).toMatchObject({ kind: 'approval-required' });
+    expect(await store.peek(claimOf({ approval, fingerprint: 'others' }))).toBeUndefined();
+  });
+
   test('of many claims at once, one holds', async () => {
     const { store } = await fresh();
     const kinds = await Promise.all(Array.from({ length: 20 }, () => kindOf(store)));
