@@ -6,7 +6,7 @@ export interface Fleet {
   /** One that takes calls, but none of these. */
   pick(pick: Pick, except?: readonly Worker[]): Worker;
   find(number: number): Worker | undefined;
-  /** Resolves when there is one to take another's place. */
+  /** Resolves when there is one to take another's place; at once where there are never any. */
   spareReady(): Promise<void>;
   /** Ends the process by SIGKILL and puts the spare in its place. `false`: it takes no calls, or there is no spare. */
   kill(worker: Worker): boolean;
@@ -29,6 +29,7 @@ export async function startFleet({ size, spares, start }: FleetOptions): Promise
   const all = new Set<Worker>();
   let started = 0;
   let stopping = false;
+  let next: Promise<void> | undefined;
   let ready: Worker | undefined;
 
   async function launch(): Promise<Worker> {
@@ -45,6 +46,10 @@ export async function startFleet({ size, spares, start }: FleetOptions): Promise
     waiting.push(starting);
   }
 
+  async function takeSpare(): Promise<void> {
+    ready = await waiting.shift();
+  }
+
   for (const worker of await Promise.all(Array.from({ length: size }, launch))) serving.set(worker.number, worker);
   for (let spare = 0; spare < spares; spare += 1) startSpare();
 
@@ -57,13 +62,15 @@ export async function startFleet({ size, spares, start }: FleetOptions): Promise
     },
     find: (number) => serving.get(number),
     spareReady: async () => {
-      ready ??= await waiting.shift();
+      next ??= takeSpare();
+      await next;
     },
     kill: (worker) => {
       if (ready === undefined || stopping || !serving.delete(worker.number)) return false;
       worker.signal('SIGKILL');
       serving.set(ready.number, ready);
       ready = undefined;
+      next = undefined;
       startSpare();
       return true;
     },

@@ -81,6 +81,8 @@ export function startLoad({ callers, leaseMs, ...options }: LoadOptions): Load {
 
   async function keepPosting(): Promise<void> {
     while (!stopping.signal.aborted) {
+      // Posting what nothing will happen to only keeps the processor from what will.
+      await fleet.spareReady();
       const entry: Entry = { name: `e-${entries.length + 1}`, heard: [] };
       entries.push(entry);
       await post(entry);

