@@ -1,4 +1,5 @@
 /** The fixture projects: the shipped examples, and those that only tests need. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -8,7 +9,7 @@ import { readExample } from '../src/commands/create/examples.ts';
 import { create } from '../src/index.ts';
 
 /** Those whose manifest stands in `fixtures/projects/`. */
-const OWN = ['hostile', 'recovery'] as const;
+const OWN = ['hostile', 'recovery', 'conformance'] as const;
 export const FIXTURES = ['minimal', 'billing', 'retail', ...OWN] as const;
 export type FixtureName = (typeof FIXTURES)[number];
 
@@ -25,7 +26,10 @@ const MANIFEST = 'hardened-mcp.yaml';
 
 export async function readFixture(name: FixtureName): Promise<FixtureSource> {
   if (!isOwn(name)) return readExample(name);
-  return { manifest: await readFile(join(REPOSITORY, 'fixtures/projects', name, MANIFEST), 'utf8'), userFiles: {} };
+  const folder = join(REPOSITORY, 'fixtures/projects', name);
+  const sources = existsSync(join(folder, 'src')) ? [...(await readTree(join(folder, 'src')))] : [];
+  const userFiles = Object.fromEntries(sources.map(([path, text]) => [`src/${path}`, text]));
+  return { manifest: await readFile(join(folder, MANIFEST), 'utf8'), userFiles };
 }
 
 function isOwn(name: FixtureName): name is (typeof OWN)[number] {

@@ -55,6 +55,8 @@ export interface ToolContext<Code extends string = string> {
   readonly idempotencyKey?: string;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Tells a client that asked for it how far the work is: more each time, of `total` where that is known. */
+  progress(done: number, more?: { readonly total?: number; readonly message?: string }): void;
   upstream(name: string): UpstreamClient;
   /**
    * Does a part of the work and keeps its result, which has to be JSON: a later run of the same operation gets that

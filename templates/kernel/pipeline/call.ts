@@ -3,7 +3,7 @@ import type { AuditEvent, AuditSink, ToolCallEvent } from '../audit.ts';
 import type { Caller } from '../caller.ts';
 import type { Delegation } from '../delegation.ts';
 import type { Execution, Outcome } from '../execution.ts';
-import type { Logger } from '../handler.ts';
+import type { Logger, ToolContext } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
 import type { DeskOptions, OperationsDesk } from '../operations/desk.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
@@ -31,6 +31,8 @@ export interface ToolCall {
   readonly delegation?: Delegation | undefined;
   /** The client's cancellation; ignored once the call is SENT. */
   readonly signal?: AbortSignal;
+  /** Present where the client wants to be told how far the work is. */
+  readonly progress?: ToolContext['progress'] | undefined;
   /** What the caller answered to an earlier question. */
   readonly consent?: Consent | undefined;
   /** Told where the caller has to agree first; absent where the client cannot ask. The answer says the same. */

@@ -52,6 +52,7 @@ function contextOf(checked: CheckedCall, input: HandlerInput): ToolContext {
     ...(write === undefined ? {} : { idempotencyKey: write.key }),
     signal,
     log: kernel.log,
+    progress: (done, more) => call.progress?.(done, more),
     upstream: (name) => connect(checked, input, name),
     // A read has no record in which a step could be found again.
     step: write?.step ?? (async (_name, work) => work()),

@@ -2,7 +2,8 @@
  * Asks callers for a yes in their client. Since 2026-07-28 the question is the answer to the call, and the client sends
  * the call again with what its user said; before, a client on stdio is asked while its call waits.
  */
-import { inputRequired, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
+import { inputRequired, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 
 import { readRequestState, REQUEST_STATE_SECRET } from '../config/request-state.ts';
 import type { Consent, Question } from '../pipeline/call.ts';
@@ -21,6 +22,10 @@ export const callerApproval: CallerApproval = {
 
 /** As long as the SDK waits for people. */
 const LONGEST_WAIT_MS = 600_000;
+
+const FORGED =
+  'This requestState was not made by this server for this caller and this tool, so nothing was executed. ' +
+  'Call again without requestState and inputResponses.';
 
 function callAsking({ runtime, log }: Pick<Serving, 'runtime' | 'log'>, { secret }: RequestStateSettings): CallAsking {
   /** `undefined` where the secret's file is gone: nothing can be asked then, and nothing is executed without a yes. */
@@ -45,9 +50,10 @@ function callAsking({ runtime, log }: Pick<Serving, 'runtime' | 'log'>, { secret
   async function askInResult(call: ToolCall, { mcpReq }: ServerContext, boundTo: BoundTo) {
     const action = actionIn(mcpReq.inputResponses);
     const consent = consentOf(action, mcpReq.requestState(), boundTo);
-    const { result, question } = await callAndHear({ ...call, consent });
+    const { result, question } = await callAndHear({ ...call, consent: consent === 'forged' ? undefined : consent });
     // Who closed the question is not asked the same at once.
     if (question === undefined || action === 'cancel') return result;
+    if (consent === 'forged') throw new ProtocolError(ProtocolErrorCode.InvalidParams, FORGED);
     const { message, requestedSchema } = formFor(question);
     return inputRequired({
       inputRequests: { [APPROVAL]: inputRequired.elicit({ message, requestedSchema }) },
@@ -55,13 +61,13 @@ function callAsking({ runtime, log }: Pick<Serving, 'runtime' | 'log'>, { secret
     });
   }
 
-  /** What cannot be trusted is no answer. */
-  function consentOf(action: Action | undefined, state: unknown, boundTo: BoundTo): Consent | undefined {
-    if (action === undefined || action === 'cancel') return undefined;
-    const read = readState(typeof state === 'string' ? state : '', boundTo, Date.now());
+  /** What came too late, or to no question, is no answer. */
+  function consentOf(action: Action | undefined, state: unknown, boundTo: BoundTo): Consent | 'forged' | undefined {
+    if (action === undefined || action === 'cancel' || typeof state !== 'string' || state === '') return undefined;
+    const read = readState(state, boundTo, Date.now());
     if (read.kind === 'valid') return { ...read.asked, agreed: action === 'accept' };
     log.warn('An answer to a question was not accepted', { tool: boundTo.tool, reason: read.reason });
-    return undefined;
+    return read.reason === 'signature' ? 'forged' : undefined;
   }
 
   async function askMeanwhile(call: ToolCall, context: ServerContext): Promise<CallToolResult> {

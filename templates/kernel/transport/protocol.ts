@@ -3,6 +3,7 @@ import { isInputRequiredResult, ProtocolError, ProtocolErrorCode, Server } from 
 import type { ListToolsResult, ServerOptions } from '@modelcontextprotocol/server';
 
 import { UnknownTool } from '../runtime.ts';
+import { progressOf } from './progress.ts';
 import type { Serving } from './transport.ts';
 
 /** How long a client may keep the list of tools, in milliseconds: it changes with a deploy only. */
@@ -38,13 +39,16 @@ export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'c
     protocol.setRequestHandler('tools/call', async ({ params }, context) => {
       const { signal, _meta: meta } = context.mcpReq;
       const call = { name: params.name, arguments: params.arguments ?? {}, caller, signal, ...(meta && { meta }) };
+      const progress = progressOf(context);
       try {
-        const result = await callAsking(call, { protocol, context });
+        const result = await callAsking({ ...call, progress: progress.tell }, { protocol, context });
         if (isInputRequiredResult(result)) return result;
         return protocol.projectCallToolResult(result, outputSchemas.get(params.name));
       } catch (error) {
         if (!(error instanceof UnknownTool)) throw error;
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
+      } finally {
+        progress.end();
       }
     });
     return protocol;

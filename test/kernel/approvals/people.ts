@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import {
   Client,
+  ProtocolError,
+  ProtocolErrorCode,
   StreamableHTTPClientTransport,
   type ClientCapabilities,
   type ElicitResult,
@@ -116,6 +118,17 @@ export async function send({ client }: Person, { name = 'refund', args, requestS
     ...(action !== undefined && { inputResponses: { approval: { action, content: {} } } }),
   };
   return client.callTool({ name, arguments: args, ...answer }, { allowInputRequired: true });
+}
+
+/** Whether what was sent is refused as a question of somebody else's; rejects with whatever else is wrong. */
+export async function isForged(person: Person, sent: Sent): Promise<boolean> {
+  try {
+    await send(person, sent);
+    return false;
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === ProtocolErrorCode.InvalidParams) return true;
+    throw error;
+  }
 }
 
 /** Calls, and keeps the question. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { ConfigurationError, Environment } from '../../../templates/kernel/config/environment.ts';
 import { readRequestState } from '../../../templates/kernel/config/request-state.ts';
 import { errorIn, startServed, startServedHttp } from '../transport/process.ts';
-import { environmentFor, holdQuestion, SECRET, send, SERVED, sitAtHttp, startRefunds } from './people.ts';
+import { environmentFor, holdQuestion, isForged, SECRET, send, SERVED, sitAtHttp, startRefunds } from './people.ts';
 
 const NOWHERE = { url: new URL('http://127.0.0.1:1') };
 
@@ -75,7 +75,7 @@ test('a secret that is changed or lost while the server runs voids what was aske
   const args = { invoice_id: 'inv_1', amount: 1 };
   const { requestState } = await holdQuestion(ada, { args });
   writeFileSync(path, `${SECRET} and more`);
-  await holdQuestion(ada, { args, requestState, action: 'accept' });
+  expect(await isForged(ada, { args, requestState, action: 'accept' })).toBe(true);
   rmSync(path);
   const refused = await send(ada, { args, requestState, action: 'accept' });
   expect(errorIn(refused)).toMatchObject({ code: 'APPROVAL_REQUIRED' });

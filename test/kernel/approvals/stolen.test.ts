@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { startServedHttp } from '../transport/process.ts';
-import { environmentFor, holdQuestion, isHeld, send, SERVED, sitAtHttp, startRefunds } from './people.ts';
+import { environmentFor, holdQuestion, isForged, isHeld, send, SERVED, sitAtHttp, startRefunds } from './people.ts';
 
 const args = { invoice_id: 'inv_1', amount: 75_000 };
 const HOLDER = { era: 'modern', capabilities: { elicitation: { form: {} } } } as const;
@@ -27,7 +27,7 @@ test.each([
   const { requestState } = await holdQuestion(ada, { args });
   const { person: thief, served } = await serve(changes);
   for (const action of ['accept', 'decline'] as const) {
-    expect(isHeld(await send(thief, { args, requestState, action }))).toBe(true);
+    expect(await isForged(thief, { args, requestState, action })).toBe(true);
   }
   expect(await served.stderr(/not accepted/)).toMatch(/"reason":"signature".*"level":"warn"/);
   expect(bank.received).toHaveLength(0);
@@ -38,11 +38,17 @@ test.each([
 test.each([
   ['another amount under the same key', { args: { ...args, amount: 1 } }],
   ['another invoice', { args: { ...args, invoice_id: 'inv_2' } }],
-  ['another tool', { name: 'send_back', args }],
 ])('a yes is no yes to %s', async (_, other) => {
   const { bank, person: ada } = await serveAda();
   const { requestState } = await holdQuestion(ada, { args });
   expect(isHeld(await send(ada, { ...other, requestState, action: 'accept' }))).toBe(true);
+  expect(bank.received).toHaveLength(0);
+});
+
+test('a yes is a forgery to another tool', async () => {
+  const { bank, person: ada } = await serveAda();
+  const { requestState } = await holdQuestion(ada, { args });
+  expect(await isForged(ada, { name: 'send_back', args, requestState, action: 'accept' })).toBe(true);
   expect(bank.received).toHaveLength(0);
 });
 
@@ -55,7 +61,7 @@ test('a no to something else denies nothing', async () => {
   expect(bank.received).toHaveLength(1);
 });
 
-test('a state that was changed, cut or made up is no answer', async () => {
+test('a state that was changed, cut or made up is a forgery, and one that is missing no answer', async () => {
   const { bank, person: ada } = await serveAda();
   const { requestState } = await holdQuestion(ada, { args });
   const { length } = requestState;
@@ -63,10 +69,11 @@ test('a state that was changed, cut or made up is no answer', async () => {
     (index) => requestState.slice(0, index) + (requestState[index] === 'A' ? 'B' : 'A') + requestState.slice(index + 1),
   );
   const [, , signature] = requestState.split('.');
-  const madeUp = ['', 'null', '{}', requestState.slice(0, -1), `v1..${signature}`, 'x'.repeat(100_000)];
+  const madeUp = ['null', '{}', requestState.slice(0, -1), `v1..${signature}`, 'x'.repeat(100_000)];
   for (const changed of [...flipped, ...madeUp]) {
-    expect(isHeld(await send(ada, { args, requestState: changed, action: 'accept' }))).toBe(true);
+    expect(await isForged(ada, { args, requestState: changed, action: 'accept' })).toBe(true);
   }
+  expect(isHeld(await send(ada, { args, requestState: '', action: 'accept' }))).toBe(true);
   expect(isHeld(await send(ada, { args, action: 'accept' }))).toBe(true);
   expect(bank.received).toHaveLength(0);
 });

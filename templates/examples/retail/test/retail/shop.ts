@@ -20,6 +20,7 @@ export const context: ToolContext = {
   upstream: () => {
     throw new Error('the shop has no upstream');
   },
+  progress: () => {},
   step: async (_name, work) => work(),
   fail: (code) => {
     throw new Error(code);
