@@ -87,6 +87,14 @@ function parsePort(port: string): number {
   throw new UsageError(`--port ${JSON.stringify(port)} is no port: give a number from 0 to 65535.`);
 }
 
+/** Throws `UsageError` where a flag says that nobody is asked who they are, and everybody is. */
+export function requireSignIn(insecureLocal: boolean): void {
+  if (!insecureLocal) return;
+  throw new UsageError(
+    'Over HTTP this server asks who is calling (auth: oauth), on this machine too: leave --insecure-local out.',
+  );
+}
+
 /** Throws `UsageError` where a server that asks nobody who they are would be open to others. */
 export function requireThisMachine(host: string, insecureLocal: boolean): void {
   if (insecureLocal && isLoopback(host)) return;
@@ -109,7 +117,9 @@ function helpText(server: ServerDeclaration, transports: readonly Transport[], p
       ? [
           '  --host <address>    where HTTP listens; without it MCP_HTTP_HOST or 127.0.0.1',
           '  --port <number>     without it MCP_HTTP_PORT or 3000',
-          '  --insecure-local    serve HTTP to this machine without asking who is calling',
+          ...(server.auth === undefined
+            ? ['  --insecure-local    serve HTTP to this machine without asking who is calling']
+            : []),
         ]
       : []),
     '  --check-config      check the environment, say what would be started, and end',

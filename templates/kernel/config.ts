@@ -1,18 +1,20 @@
 /** Everything that a server reads from its environment, checked as a whole before anything starts. */
 import type { Caller } from './caller.ts';
-import { readCaller } from './config/caller.ts';
+import { nobody, readCaller } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
 import type { RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
-import type { CallerApproval, HttpSettings } from './transport/transport.ts';
+import type { CallerApproval, HttpSettings, SignIn, SignInSettings } from './transport/transport.ts';
 
 export { expandScopes } from './config/caller.ts';
 export { ConfigurationError } from './config/environment.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** On stdio, and over HTTP without authentication. */
+  /** On stdio, and over HTTP without authentication; where callers sign in, nobody. */
   readonly caller: Caller;
+  /** Present where callers sign in. */
+  readonly signIn: SignInSettings | undefined;
   /** Absent where no tool writes. */
   readonly store: StorePlace | undefined;
   /** `undefined`: audit goes to standard error. */
@@ -33,18 +35,21 @@ export function readConfiguration(
     readonly upstreams?: UpstreamPart;
     readonly writes?: WritePart;
     readonly callerApproval?: CallerApproval;
+    readonly signIn?: SignIn | undefined;
   } = {},
 ): Configuration {
   const environment = new Environment(variables);
+  const signIn = server.auth && parts.signIn?.(server, server.auth, environment);
   const configuration: Configuration = {
     settings: {
       ...settingsFrom(server, environment, parts.upstreams),
       requestState: parts.callerApproval?.readSettings(environment),
     },
-    caller: readCaller(server, environment),
+    caller: signIn === undefined ? readCaller(server, environment) : nobody(),
+    signIn,
     store: parts.writes?.locate(server, environment),
     auditFile: environment.text('MCP_AUDIT_FILE'),
-    http: httpFrom(environment),
+    http: httpFrom(environment, signIn),
   };
   environment.check();
   return configuration;
@@ -77,13 +82,14 @@ function settingsFrom(server: ServerDeclaration, environment: Environment, upstr
 
 const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
-function httpFrom(environment: Environment): HttpSettings {
+function httpFrom(environment: Environment, signIn: SignInSettings | undefined): HttpSettings {
   const hosts = environment.list('MCP_ALLOWED_HOSTS');
   const origins = environment.list('MCP_ALLOWED_ORIGINS');
+  const known = signIn === undefined ? THIS_MACHINE : [...THIS_MACHINE, new URL(signIn.audience).hostname];
   return {
     host: environment.text('MCP_HTTP_HOST') ?? '127.0.0.1',
     port: environment.integer('MCP_HTTP_PORT', { or: 3_000, min: 0, max: 65_535 }),
-    allowedHosts: hosts.length > 0 ? hosts : THIS_MACHINE,
+    allowedHosts: hosts.length > 0 ? hosts : known,
     allowedOrigins: origins.length > 0 ? origins : THIS_MACHINE,
   };
 }

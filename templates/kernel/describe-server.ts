@@ -11,13 +11,15 @@ export function describeServer(about: {
   readonly callable: readonly ToolDefinition[];
 }): readonly string[] {
   const { server, configuration } = about;
-  const { settings, caller } = configuration;
+  const { settings, caller, signIn } = configuration;
   const callable = new Set(about.callable.map(({ name }) => name));
   const denied = server.tools.filter(({ definition }) => !callable.has(definition.name));
   const allowed = server.tools.length - denied.length;
   return [
     `${server.name} ${server.version}, environment ${settings.environment}`,
-    `${caller.subject} may call ${allowed} of ${server.tools.length} tools${adviceOn(denied)}`,
+    signIn === undefined
+      ? `${caller.subject} may call ${allowed} of ${server.tools.length} tools${adviceOn(denied)}`
+      : `callers sign in with tokens of ${signIn.issuer} for ${signIn.audience}`,
     ...(server.tools.some(isWrite) ? [describeWrites(configuration)] : []),
     ...(settings.requestState === undefined ? [] : [describeApproval(settings.requestState)]),
     ...[...settings.upstreams].map(([name, { baseUrl }]) => `upstream ${name} at ${baseUrl.origin}`),

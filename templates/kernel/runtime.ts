@@ -6,7 +6,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { AuditEvent } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { auditEvent, verdictOf, type Verdict } from './pipeline/audit-call.ts';
-import { mayCall, writes } from './pipeline/authorize.ts';
+import { holdsScopes, mayCall, writes } from './pipeline/authorize.ts';
 import { callTool } from './pipeline/call-tool.ts';
 import {
   UnknownTool,
@@ -18,7 +18,7 @@ import {
   type WritePath,
 } from './pipeline/call.ts';
 import { describeError } from './pipeline/describe-error.ts';
-import { internal, Refusal } from './pipeline/errors.ts';
+import { internal, Refusal, scopeMissing } from './pipeline/errors.ts';
 import { newOperationId, realmOf } from './pipeline/operation-id.ts';
 import { replyWith } from './pipeline/reply.ts';
 import type { ServerDeclaration, Tool, ToolDefinition, ToolValidators } from './tool.ts';
@@ -30,10 +30,20 @@ export interface Runtime {
   listTools(caller: Caller): readonly ToolDefinition[];
   /** Never throws but for `UnknownTool`: a failed call is a result with `isError` and the error envelope as its text. */
   callTool(call: ToolCall): Promise<CallToolResult>;
+  /**
+   * Where the caller has not the scopes of the tool: all that it needs, and the call's answer, which is on record.
+   * `undefined`: the call is to be made.
+   */
+  refuseUnscoped(call: ToolCall): UnscopedCall | undefined;
   /** How many calls have no answer yet, whether or not their clients still wait. */
   callsUnderWay(): number;
   /** Waits for calls under way (bounded), then closes the store. */
   close(): Promise<void>;
+}
+
+export interface UnscopedCall {
+  readonly scopes: readonly string[];
+  readonly result: CallToolResult;
 }
 
 const LONGEST_CLOSE_MS = 10_000;
@@ -71,13 +81,21 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     void work.finally(() => underWay.delete(work));
   }
 
+  function newTrail(): Trail {
+    return { operationId: newOperationId(realm), startedAt: performance.now(), arguments: {}, sent: false };
+  }
+
+  function refuseUnscoped(call: ToolCall): UnscopedCall | undefined {
+    const loaded = tools.get(call.name);
+    if (loaded === undefined || holdsScopes(loaded.tool.policy, call.caller)) return undefined;
+    const { scopes } = loaded.tool.policy;
+    const error = scopeMissing(call.name, scopes);
+    record(call, { ...newTrail(), loaded }, { ...REFUSED, error });
+    return { scopes, result: replyWith({ ok: false, error }, { structured: false }) };
+  }
+
   async function answerCall(call: ToolCall): Promise<CallToolResult> {
-    const trail: Trail = {
-      operationId: newOperationId(realm),
-      startedAt: performance.now(),
-      arguments: {},
-      sent: false,
-    };
+    const trail = newTrail();
     try {
       const answer = await callTool(kernel, call, trail);
       record(call, trail, verdictOf(answer));
@@ -131,6 +149,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
       track(answer.catch(() => {}));
       return answer;
     },
+    refuseUnscoped,
     callsUnderWay: () => calls,
     close: async () => {
       await settled(underWay, Math.min(settings.deadlineMs, LONGEST_CLOSE_MS));

@@ -1,5 +1,5 @@
 /** Starts a server: reads the command line and the environment, opens the store, serves until told to stop. */
-import { readCommandLine, requireThisMachine, UsageError, type CommandLine } from './command-line.ts';
+import { readCommandLine, requireSignIn, requireThisMachine, UsageError, type CommandLine } from './command-line.ts';
 import { ConfigurationError, readConfiguration } from './config.ts';
 import { describeServer } from './describe-server.ts';
 import { createLogger } from './log.ts';
@@ -9,12 +9,21 @@ import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime } from './runtime.ts';
 import type { UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration, Tool } from './tool.ts';
-import type { CallerApproval, HttpSettings, OperationsOverHttp, ServeHttp, ServeStdio } from './transport/transport.ts';
+import type {
+  CallerApproval,
+  HttpSettings,
+  OperationsOverHttp,
+  ServeHttp,
+  ServeStdio,
+  SignIn,
+} from './transport/transport.ts';
 
 /** The parts of the kernel that a project has; what its manifest does not need is not there. */
 export interface Parts {
   readonly stdio?: ServeStdio;
   readonly http?: ServeHttp;
+  /** Present where callers who come over HTTP sign in. */
+  readonly signIn?: SignIn;
   /** For operators who come over HTTP. */
   readonly operations?: OperationsOverHttp;
   readonly upstreams?: UpstreamPart;
@@ -51,10 +60,16 @@ async function run(
   if (parts.callerApproval === undefined && server.tools.some(asksCaller)) {
     throw new Error(`${server.name} has tools that ask their caller, so it needs the part that does`);
   }
-  const configuration = readConfiguration(server, process.env, parts);
-  const { settings, caller } = configuration;
+  if ((server.auth !== undefined) !== (parts.signIn !== undefined) && parts.http !== undefined) {
+    throw new Error(`${server.name} needs auth and the part that asks callers to sign in, or neither`);
+  }
+  const overHttp = commandLine.transport === 'http';
+  const signInPart = overHttp ? parts.signIn : undefined;
+  const configuration = readConfiguration(server, process.env, { ...parts, signIn: signInPart });
+  const { settings, caller, signIn } = configuration;
   const http: HttpSettings = { ...configuration.http, ...commandLine.listen };
-  if (commandLine.transport === 'http') requireThisMachine(http.host, commandLine.insecureLocal);
+  if (signIn !== undefined) requireSignIn(commandLine.insecureLocal);
+  else if (overHttp) requireThisMachine(http.host, commandLine.insecureLocal);
 
   const log = createLogger();
   // One handler's forgotten promise must not end the calls of all others, nor print what it failed with.
@@ -80,8 +95,9 @@ async function run(
     server.operationsScope === undefined ? undefined : writePath?.operations({ server, environment, audit, log });
   const operations = desk && parts.operations?.(desk, limits);
   const callAsking = settings.requestState && parts.callerApproval?.prepare({ runtime, log }, settings.requestState);
-  const serving = { server, runtime, caller, limits, log, checkReady, operations, callAsking };
-  if (commandLine.transport === 'http') await parts.http?.(serving, http);
+  const guard = signIn?.prepare(log);
+  const serving = { server, runtime, caller, guard, limits, log, checkReady, operations, callAsking };
+  if (overHttp) await parts.http?.(serving, http);
   else await parts.stdio?.(serving);
   // Work that outlived its time to finish must not keep the process alive.
   process.exit();

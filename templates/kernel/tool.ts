@@ -127,6 +127,18 @@ export interface UpstreamDeclaration {
   readonly maxResponseBytes: number;
 }
 
+/** Who says who is calling over HTTP. */
+export interface AuthDeclaration {
+  /** The authorization server whose tokens are accepted. */
+  readonly issuer: Setting;
+  /** This server's canonical URL, which every token has to name. */
+  readonly audience: Setting;
+  /** Names of claims. Every token needs the tenant where it is named; the others may be absent from one. */
+  readonly claims: { readonly roles?: string; readonly tenant?: string; readonly run?: string };
+  /** Where the issuer is asked about each token; absent: tokens are JWTs, and are checked here. */
+  readonly introspection?: { readonly url: Setting; readonly clientId: Setting; readonly clientSecret: Secret };
+}
+
 /** The whole server, as generated. */
 export interface ServerDeclaration {
   readonly name: string;
@@ -143,6 +155,8 @@ export interface ServerDeclaration {
   /** How long the record of a finished operation is kept, in milliseconds. */
   readonly retentionMs: number;
   readonly limits?: ServerLimits;
+  /** Absent: nobody is asked who they are, and HTTP is for this machine alone. */
+  readonly auth?: AuthDeclaration;
   /** What operators who come over HTTP hold; absent: operations are handled on the command line only. */
   readonly operationsScope?: string;
 }

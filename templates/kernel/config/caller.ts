@@ -22,6 +22,11 @@ export function readCaller(server: ServerDeclaration, environment: Environment):
   };
 }
 
+/** Where every request says for itself who calls: whatever comes past that may do nothing. */
+export function nobody(): Caller {
+  return { subject: 'nobody', run: randomUUID(), scopes: new Set(), roles: new Set() };
+}
+
 /** The scopes held, those that the roles bring, and all that these imply, directly or through others. */
 export function expandScopes(
   server: Pick<ServerDeclaration, 'scopes' | 'roles'>,

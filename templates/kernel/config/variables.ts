@@ -1,6 +1,6 @@
 /** The environment variables of a server, for its help text. */
 import type { WritePart } from '../settings.ts';
-import type { CredentialDeclaration, ServerDeclaration } from '../tool.ts';
+import type { CredentialDeclaration, ServerDeclaration, Setting } from '../tool.ts';
 import type { CallerApproval } from '../transport/transport.ts';
 
 type Variable = readonly [name: string, meaning: string];
@@ -39,9 +39,40 @@ export function describeVariables(
   const { http, writes, callerApproval } = about;
   const ask = callerApproval === undefined ? [] : [callerApproval.variable];
   const write = writes === undefined ? [] : [...WRITE, ...(writes.variable ? [writes.variable] : [])];
-  const variables = [...EVERY, ...write, ...ask, ...(http ? HTTP : []), ...upstreamVariables(server)];
+  const variables = [
+    ...EVERY,
+    ...write,
+    ...ask,
+    ...(http ? [...HTTP, ...signInVariables(server)] : []),
+    ...upstreamVariables(server),
+  ];
   const width = Math.max(...variables.map(([name]) => name.length)) + 2;
   return variables.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`);
+}
+
+/** Read over HTTP only. */
+function signInVariables({ auth }: ServerDeclaration): readonly Variable[] {
+  if (auth === undefined) return [];
+  const { issuer, audience, introspection } = auth;
+  return [
+    ...named(issuer, 'the authorization server whose tokens are accepted'),
+    ...named(audience, "this server's URL, which tokens have to name"),
+    ...(introspection === undefined
+      ? []
+      : [
+          ...named(introspection.url, 'where the authorization server is asked about tokens'),
+          ...named(introspection.clientId, 'who this server is there'),
+          [secretVariables(introspection.clientSecret.secret), 'its secret there'] as const,
+        ]),
+  ];
+}
+
+function named(setting: Setting, meaning: string): readonly Variable[] {
+  return 'env' in setting ? [[setting.env, meaning]] : [];
+}
+
+function secretVariables(name: string): string {
+  return `${name} or ${name}_FILE`;
 }
 
 function upstreamVariables({ upstreams }: ServerDeclaration): readonly Variable[] {

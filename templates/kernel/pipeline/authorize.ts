@@ -21,7 +21,7 @@ export function writes(policy: Policy): boolean {
   return policy.mutability !== 'read-only';
 }
 
-function holdsScopes({ scopes }: Policy, caller: Caller): boolean {
+export function holdsScopes({ scopes }: Policy, caller: Caller): boolean {
   return scopes.every((scope) => caller.scopes.has(scope));
 }
 

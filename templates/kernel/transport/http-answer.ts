@@ -1,12 +1,16 @@
-/** Refusals at the door of the HTTP transport: JSON-RPC errors that belong to no request. */
+/** What the HTTP transport answers by itself, before the protocol is asked. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-export interface Refusal {
+import type { Refusal } from './transport.ts';
+
+export interface JsonAnswer {
   readonly status: number;
-  readonly message: string;
-  /** JSON-RPC code; absent: −32000, a server error. */
-  readonly code?: number;
+  readonly body: object;
   readonly headers?: OutgoingHttpHeaders;
+}
+
+export function sendJson(response: ServerResponse, { status, body, headers }: JsonAnswer): void {
+  response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 /** Answers, and ends the connection: what is left of an unread body is nobody's. */

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { brokenCap } from '../json.ts';
 import type { RequestLimits } from '../settings.ts';
-import type { Refusal } from './http-answer.ts';
+import type { Refusal } from './transport.ts';
 
 /** A body that is not taken. */
 export class UnusableBody extends Error {

@@ -8,9 +8,11 @@ import {
   type NodeMcpRequestHandler,
 } from '@modelcontextprotocol/node';
 
-import { refuse } from './http-answer.ts';
+import { carry } from './carried-identity.ts';
+import { refuse, sendJson } from './http-answer.ts';
 import { readJson, UnusableBody } from './http-body.ts';
-import type { HttpSettings, Serving } from './transport.ts';
+import { callIn } from './message.ts';
+import type { HttpSettings, Identified, Identity, Serving } from './transport.ts';
 
 const MOST_CALLS_AT_ONCE = 64;
 
@@ -21,11 +23,11 @@ export interface Gate {
 }
 
 export function createGate(
-  serving: Pick<Serving, 'runtime' | 'caller' | 'limits' | 'checkReady' | 'log' | 'operations'>,
+  serving: Pick<Serving, 'runtime' | 'caller' | 'guard' | 'limits' | 'checkReady' | 'log' | 'operations'>,
   settings: HttpSettings,
   serve: NodeMcpRequestHandler,
 ): Gate {
-  const { runtime, caller, limits, checkReady, log, operations } = serving;
+  const { runtime, guard, limits, checkReady, log, operations } = serving;
   const mayAskForHost = hostHeaderValidation([...settings.allowedHosts]);
   const mayComeFromOrigin = originValidation([...settings.allowedOrigins]);
   let isClosing = false;
@@ -34,20 +36,44 @@ export function createGate(
   /** A write goes on when its client leaves, so that neither count is enough alone. */
   const isFull = (): boolean => Math.max(requests, runtime.callsUnderWay()) >= MOST_CALLS_AT_ONCE;
 
+  async function identify(request: IncomingMessage): Promise<Identified> {
+    return guard === undefined ? { kind: 'identified', identity: { caller: serving.caller } } : guard.identify(request);
+  }
+
+  /** A client may get more scopes if it is told so by the status; the answer says the same to those that only read that. */
+  function isRefused(message: unknown, { caller }: Identity, response: ServerResponse): boolean {
+    const called = guard && callIn(message);
+    const refused = called && runtime.refuseUnscoped({ ...called.call, caller });
+    if (guard === undefined || called === undefined || refused === undefined) return false;
+    const headers = { 'www-authenticate': guard.challenge(refused.scopes) };
+    sendJson(response, { status: 403, headers, body: { jsonrpc: '2.0', id: called.id, result: refused.result } });
+    return true;
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-content-type-options', 'nosniff');
     const [path] = (request.url ?? '').split('?');
     if (path === '/healthz') return answerHealth(response, true);
     if (path === '/readyz') return answerHealth(response, !isClosing && (await succeeds(checkReady)));
     if (!mayAskForHost(request, response) || !mayComeFromOrigin(request, response)) return;
+    const metadata = guard?.metadata(path ?? '');
+    if (metadata !== undefined) {
+      if (request.method !== 'GET') return refuse(response, methodNotAllowed('GET'));
+      return sendJson(response, { status: 200, body: metadata });
+    }
     const forOperators = isForOperators(path) ? operations : undefined;
     if (path !== '/mcp' && forOperators === undefined) return refuse(response, NOTHING_HERE);
-    if (path === '/mcp' && request.method !== 'POST') return refuse(response, METHOD_NOT_ALLOWED);
+    if (path === '/mcp' && request.method !== 'POST') return refuse(response, methodNotAllowed('POST'));
     if (isClosing || isFull()) return refuse(response, BUSY);
     requests += 1;
     response.once('close', () => (requests -= 1));
-    if (forOperators !== undefined) return forOperators(request, response, caller);
-    await serve(withoutBody(request), response, await readJson(request, limits));
+    const identified = await identify(request);
+    if (identified.kind === 'refused') return refuse(response, identified.refusal);
+    const { identity } = identified;
+    if (forOperators !== undefined) return forOperators(request, response, identity.caller);
+    const message = await readJson(request, limits);
+    if (isRefused(message, identity, response)) return;
+    await serve(handedOn(request, identity), response, message);
   }
 
   return {
@@ -69,15 +95,21 @@ function isForOperators(path: string | undefined): boolean {
 }
 
 const NOTHING_HERE = { status: 404, message: 'There is nothing here but /mcp.' };
-const METHOD_NOT_ALLOWED = { status: 405, message: 'Method not allowed: use POST.', headers: { allow: 'POST' } };
+const methodNotAllowed = (allow: string) => ({
+  status: 405,
+  message: `Method not allowed: use ${allow}.`,
+  headers: { allow },
+});
 const BUSY = { status: 503, message: 'Too busy: try again shortly.', headers: { 'retry-after': '1' } };
 
-/** The body has been read and is handed over parsed. */
-function withoutBody({ method, url, headers }: IncomingMessage): NodeIncomingMessageLike {
+/** The body has been read and is handed over parsed; the token has been checked, and stays here. */
+function handedOn({ method, url, headers }: IncomingMessage, identity: Identity): NodeIncomingMessageLike {
+  const { authorization: _, ...others } = headers;
   return {
     ...(method !== undefined && { method }),
     ...(url !== undefined && { url }),
-    headers,
+    headers: others,
+    auth: carry(identity),
     async *[Symbol.asyncIterator]() {},
   };
 }

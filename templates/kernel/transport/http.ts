@@ -10,6 +10,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 
 import { ConfigurationError } from '../config/environment.ts';
+import { carried } from './carried-identity.ts';
 import { createGate } from './http-gate.ts';
 import { prepareProtocol } from './protocol.ts';
 import { whenToldToStop } from './shutdown.ts';
@@ -20,7 +21,9 @@ const MOST_SUBSCRIPTIONS = 16;
 /** Rejects with `ConfigurationError` where the address cannot be listened on. */
 export const serveHttp: ServeHttp = async (serving, settings) => {
   const onerror = (error: Error): void => serving.log.warn('http', { error: error.message });
-  const protocol = createMcpHandler(prepareProtocol(serving), { maxSubscriptions: MOST_SUBSCRIPTIONS, onerror });
+  const protocolFor = prepareProtocol(serving);
+  const options = { maxSubscriptions: MOST_SUBSCRIPTIONS, onerror };
+  const protocol = createMcpHandler((request) => protocolFor(carried(request)), options);
   const gate = createGate(serving, settings, toNodeHandler(protocol, { onerror }));
   const server = await listen(gate.handle, settings);
   serving.log.info(`listening on ${addressOf(server)}/mcp`);

@@ -4,7 +4,7 @@ import type { ListToolsResult, ServerOptions } from '@modelcontextprotocol/serve
 
 import { UnknownTool } from '../runtime.ts';
 import { progressOf } from './progress.ts';
-import type { Serving } from './transport.ts';
+import type { Identity, Serving } from './transport.ts';
 
 /** How long a client may keep the list of tools, in milliseconds: it changes with a deploy only. */
 const LIST_TTL_MS = 60_000;
@@ -15,11 +15,13 @@ const noSchemas: NonNullable<ServerOptions['jsonSchemaValidator']> = {
 };
 
 /**
- * Returns what makes protocol instances: one per connection on stdio, one per request over HTTP. Making one
- * costs the same however many tools there are.
+ * Returns what makes protocol instances, each for whoever it is to serve: one per connection on stdio, one per request
+ * over HTTP. Making one costs the same however many tools there are.
  */
-export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'caller' | 'callAsking'>): () => Server {
-  const { server, runtime, caller, callAsking = runtime.callTool } = serving;
+export function prepareProtocol(
+  serving: Pick<Serving, 'server' | 'runtime' | 'callAsking'>,
+): (identity: Identity) => Server {
+  const { server, runtime, callAsking = runtime.callTool } = serving;
   const identity = { name: server.name, version: server.version, ...(server.title && { title: server.title }) };
   const options: ServerOptions = {
     capabilities: { tools: { listChanged: false } },
@@ -28,7 +30,7 @@ export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'c
   };
   const outputSchemas = new Map(server.tools.map(({ definition }) => [definition.name, definition.outputSchema]));
 
-  return () => {
+  return ({ caller, delegation }) => {
     const protocol = new Server(identity, options);
     protocol.setRequestHandler('tools/list', () => ({
       // The SDK's types are mutable; nothing there writes to a listed tool.
@@ -38,7 +40,8 @@ export function prepareProtocol(serving: Pick<Serving, 'server' | 'runtime' | 'c
     }));
     protocol.setRequestHandler('tools/call', async ({ params }, context) => {
       const { signal, _meta: meta } = context.mcpReq;
-      const call = { name: params.name, arguments: params.arguments ?? {}, caller, signal, ...(meta && { meta }) };
+      const { name, arguments: args = {} } = params;
+      const call = { name, arguments: args, caller, delegation, signal, ...(meta && { meta }) };
       const progress = progressOf(context);
       try {
         const result = await callAsking({ ...call, progress: progress.tell }, { protocol, context });

@@ -21,7 +21,8 @@ export const serveStdio: ServeStdio = async (serving) => {
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });
   const wire = new Wire(input, process.stdout, { maxBufferSize: serving.limits.maxBodyBytes });
-  const connection = serveProtocol(prepareProtocol(serving), {
+  const protocolFor = prepareProtocol(serving);
+  const connection = serveProtocol(() => protocolFor({ caller: serving.caller }), {
     transport: wire,
     onerror: (error) => serving.log.warn('stdio', { error: error.message }),
   });

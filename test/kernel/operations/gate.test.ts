@@ -15,7 +15,13 @@ async function openGate({ callsUnderWay }: { readonly callsUnderWay: number }) {
     response.end('{}');
   };
   const nobody = () => Promise.reject(new Error('not asked for'));
-  const runtime = { listTools: () => [], callTool: nobody, callsUnderWay: () => callsUnderWay, close: nobody };
+  const runtime = {
+    listTools: () => [],
+    callTool: nobody,
+    refuseUnscoped: () => undefined,
+    callsUnderWay: () => callsUnderWay,
+    close: nobody,
+  };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const limits = { maxBodyBytes: 1_000, maxDepth: 5, maxElements: 50 };
   const caller = callerOf('bo');

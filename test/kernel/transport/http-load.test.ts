@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { JsonObject } from '../../../templates/kernel/json.ts';
 import { createLogger } from '../../../templates/kernel/log.ts';
+import { carried } from '../../../templates/kernel/transport/carried-identity.ts';
 import { createGate } from '../../../templates/kernel/transport/http-gate.ts';
 import { prepareProtocol } from '../../../templates/kernel/transport/protocol.ts';
 import { ada, counting, run, serverOf, SETTINGS, toolOf } from '../pipeline/harness.ts';
@@ -50,7 +51,8 @@ async function serveHeld() {
   const { effects, handler } = counting(() => held.promise);
   const tool = toolOf(handler);
   const { runtime } = run({ tools: [tool] });
-  const protocol = createMcpHandler(prepareProtocol({ server: serverOf([tool]), runtime, caller: ada }));
+  const protocolFor = prepareProtocol({ server: serverOf([tool]), runtime });
+  const protocol = createMcpHandler((request) => protocolFor(carried(request)));
   const hosts = ['127.0.0.1'];
   const settings = { host: '127.0.0.1', port: 0, allowedHosts: hosts, allowedOrigins: hosts };
   const serving = {
