@@ -181,6 +181,7 @@ function lockDiagnostics({ lockProblem }: Plan): readonly Diagnostic[] {
 function notesOn(model: ProjectModel, changes: readonly Change[]): GenerateNotes {
   const handlers = changes.filter(({ planned }) => planned?.needed === true);
   return {
+    privateUpstreams: model.upstreams.filter(({ addresses }) => addresses === 'private').map(({ name }) => name),
     recovery: model.tools
       .filter((tool) => tool.idempotency !== undefined)
       .map((tool) => ({ tool: tool.name, text: describeRecovery(tool) })),

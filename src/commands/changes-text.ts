@@ -50,13 +50,14 @@ export function changesAnything(changes: readonly FileChange[]): boolean {
 
 /** Work that is left to the author, and what a crash at the worst moment leaves of each write. */
 export function describeNotes(
-  { recovery, newHandlers, keptHandlers }: GenerateNotes,
+  { privateUpstreams, recovery, newHandlers, keptHandlers }: GenerateNotes,
   terminal: Terminal,
 ): readonly string[] {
   const width = Math.max(0, ...recovery.map(({ tool }) => tool.length));
   return [
     ...section('Yours to write:', newHandlers, terminal),
     ...section('Yours to delete; their tools are gone:', keptHandlers, terminal),
+    ...section('May lead into a private network, as the manifest says:', privateUpstreams, terminal),
     ...section(
       'When a write is cut off half-way:',
       recovery.map(({ tool, text }) => `${tool.padEnd(width)}  ${text}`),

@@ -151,6 +151,12 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
       'The server was held up (suspended, out of memory, stopped) until its claim on the operation was over. Nothing was sent.',
     fix: 'The same call is safe to send again. If it happens often, the machine is too busy, or MCP_LEASE_MS is too short for it.',
   },
+  UPSTREAM_ADDRESS_REFUSED: {
+    category: 'internal',
+    means:
+      "The upstream's name led to a private, local or reserved address. There was no connection, and nothing was sent.",
+    fix: 'See what the name resolves to where the server runs. If the upstream is in a private network, set its "addresses" to private.',
+  },
   UPSTREAM_RATE_LIMITED: {
     category: 'rate_limited',
     means: 'The upstream answered 429.',

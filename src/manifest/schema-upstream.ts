@@ -121,6 +121,10 @@ export const upstream = z
       .array(hostName)
       .min(1)
       .describe("The URL's host must be one of these, or the server refuses to start."),
+    addresses: z
+      .enum(['public', 'private'])
+      .default('public')
+      .describe('Whether its name may lead into a private network. Link-local and cloud metadata addresses: never.'),
     credential: credential.default({ type: 'none' }).describe('What authenticates this server there.'),
     timeout: duration.prefault('10s').describe('For one attempt.'),
     retries: z

@@ -58,6 +58,7 @@ function buildUpstream([name, upstream]: readonly [string, ManifestUpstream]): U
     name,
     baseUrl: typeof upstream.baseUrl === 'string' ? { value: upstream.baseUrl } : upstream.baseUrl,
     allowedHosts: upstream.allowedHosts,
+    addresses: upstream.addresses,
     credential: credentialOf(upstream),
     timeoutMs: upstream.timeout,
     attempts: upstream.retries.attempts,

@@ -50,6 +50,8 @@ export interface UpstreamModel {
   readonly name: string;
   readonly baseUrl: SettingModel;
   readonly allowedHosts: readonly string[];
+  /** Where its name may lead. */
+  readonly addresses: 'public' | 'private';
   readonly credential: Extract<ManifestCredential, { type: 'none' | 'bearer' | 'api-key' | 'basic' }>;
   readonly timeoutMs: number;
   readonly attempts: number;

@@ -21,6 +21,8 @@ export interface FileChange {
 }
 
 export interface GenerateNotes {
+  /** Upstreams whose names may lead into a private network. */
+  readonly privateUpstreams: readonly string[];
   /** One plain sentence per tool that writes: what a crash at the worst moment leaves. */
   readonly recovery: readonly { readonly tool: string; readonly text: string }[];
   /** Handler stubs that were written now and wait for their author. */

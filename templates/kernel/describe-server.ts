@@ -1,6 +1,6 @@
 /** What an operator should know about a server that is about to serve. */
 import type { Configuration } from './config.ts';
-import type { RequestStateSettings } from './settings.ts';
+import type { Reach, RequestStateSettings } from './settings.ts';
 import type { ServerDeclaration, Tool, ToolDefinition } from './tool.ts';
 
 /** Lines for people. Names settings, never secrets. */
@@ -22,13 +22,22 @@ export function describeServer(about: {
       : `callers sign in with tokens of ${signIn.issuer} for ${signIn.audience}`,
     ...(server.tools.some(isWrite) ? [describeWrites(configuration)] : []),
     ...(settings.requestState === undefined ? [] : [describeApproval(settings.requestState)]),
-    ...[...settings.upstreams].map(([name, { baseUrl }]) => `upstream ${name} at ${baseUrl.origin}`),
+    ...[...settings.upstreams].map(
+      ([name, { baseUrl, reach }]) => `upstream ${name} at ${baseUrl.origin}${LEADS[reach]}`,
+    ),
   ];
 }
 
 function isWrite({ policy }: Tool): boolean {
   return policy.mutability !== 'read-only';
 }
+
+/** What is weaker than public addresses alone is said. */
+const LEADS: Readonly<Record<Reach, string>> = {
+  public: '',
+  'this-machine': ', on this machine',
+  private: '; private addresses are allowed',
+};
 
 function describeWrites({ settings, store }: Configuration): string {
   const state = settings.writes ? 'enabled' : 'disabled (MCP_WRITES=enabled turns them on)';

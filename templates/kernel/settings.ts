@@ -33,9 +33,16 @@ export interface RequestStateSettings {
 export interface UpstreamSettings {
   readonly declaration: UpstreamDeclaration;
   readonly baseUrl: URL;
+  readonly reach: Reach;
   /** Adds the credential to a request's headers: the only thing that ever sees it. */
   readonly authorize: (headers: Headers) => void;
 }
+
+/**
+ * The addresses that an upstream may be at. `this-machine`: no others, because its base URL names this machine.
+ * `private`: those of this machine and of its network, too.
+ */
+export type Reach = 'public' | 'this-machine' | 'private';
 
 /** What only a server with upstreams has. */
 export interface UpstreamPart {

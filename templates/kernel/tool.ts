@@ -120,6 +120,8 @@ export interface UpstreamDeclaration {
   readonly name: string;
   readonly baseUrl: Setting;
   readonly allowedHosts: readonly string[];
+  /** It may be at private addresses; absent: at public ones, or where its base URL says so on this machine. */
+  readonly addresses?: 'private';
   readonly credential: CredentialDeclaration;
   readonly timeoutMs: number;
   readonly attempts: number;

@@ -35,6 +35,22 @@ test('a new tool names the handler to write, a removed one the handler that stay
   expect(stdout).toContain(`delete   ${TOOL_FILE}`);
 });
 
+test('generate names the upstreams that may lead into a private network, as SECURITY.md does', async () => {
+  const cwd = await generatedProject();
+  const upstreams = `upstreams:
+  outer: { baseUrl: https://api.example, allowedHosts: [api.example] }
+  inner: { baseUrl: https://crm.corp.example, allowedHosts: [crm.corp.example], addresses: private }
+  local: { baseUrl: { env: LOCAL_URL }, allowedHosts: [localhost:8080] }
+tools:`;
+  await editFile(cwd, 'hardened-mcp.yaml', 'tools:', upstreams);
+  const { stdout } = await runCli(['generate'], { cwd });
+  expect(stdout).toMatch(/May lead into a private network, as the manifest says:\n {2}inner$/m);
+  const security = await readFile(join(cwd, 'SECURITY.md'), 'utf8');
+  expect(security).toContain('| outer | api.example | public | none |');
+  expect(security).toContain('| inner | crm.corp.example | **public and private** | none |');
+  expect(security).toContain('| local | localhost:8080 | public, or this machine | none |');
+});
+
 test('an edited file stops generate with a diff, until --force', async () => {
   const cwd = await generatedProject();
   await editFile(cwd, TOOL_FILE, 'how many customers', 'about how many customers');

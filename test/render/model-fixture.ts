@@ -23,6 +23,7 @@ export function makeModel(overrides: Partial<ProjectModel> = {}): ProjectModel {
         name: 'notes',
         baseUrl: { env: 'NOTES_URL' },
         allowedHosts: ['notes.example'],
+        addresses: 'public',
         credential: { type: 'bearer', token: { secret: 'NOTES_TOKEN' } },
         timeoutMs: 10_000,
         attempts: 3,

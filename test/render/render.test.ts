@@ -73,7 +73,7 @@ test('what makes writes safe, and its package, come only with a tool that writes
   const kernel = files.filter(({ owner }) => owner === 'kernel');
   expect(kernel.filter(({ path }) => ofWrites.test(path)).map(({ path }) => path)).toEqual([]);
   const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
-  expect(Object.keys(JSON.parse(packageJson).dependencies)).toEqual(['@modelcontextprotocol/server']);
+  expect(Object.keys(JSON.parse(packageJson).dependencies)).toEqual(['@modelcontextprotocol/server', 'ipaddr.js']);
 });
 
 test('what calls upstreams comes only with an upstream', async () => {

@@ -12,6 +12,8 @@ export interface SecurityView {
   readonly upstreams: readonly {
     readonly name: string;
     readonly hosts: string;
+    /** Where its name may lead. */
+    readonly addresses: string;
     readonly credential: string;
   }[];
   readonly tools: readonly {
@@ -32,9 +34,10 @@ export function securityView(model: ProjectModel): SecurityView {
     title: model.server.title ?? model.server.name,
     scopes: model.scopes.map(({ name, description, implies }) => ({ name, description, implies: list(implies) })),
     roles: model.roles.map(({ name, scopes }) => ({ name, scopes: list(scopes) })),
-    upstreams: model.upstreams.map(({ name, allowedHosts, credential }) => ({
+    upstreams: model.upstreams.map(({ name, allowedHosts, addresses, credential }) => ({
       name,
       hosts: list(allowedHosts),
+      addresses: describeAddresses(addresses, allowedHosts),
       credential: credential.type,
     })),
     tools: model.tools.map((tool) => ({
@@ -92,6 +95,13 @@ const MAY: Readonly<Record<ToolModel['mutability'], string>> = {
 function executor(tool: ToolModel): string {
   if (tool.request === undefined) return `your handler in src/tools/${tool.names.file}.ts`;
   return `${tool.request.method} at the upstream ${tool.request.upstream}`;
+}
+
+const THIS_MACHINE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
+
+function describeAddresses(addresses: 'public' | 'private', hosts: readonly string[]): string {
+  if (addresses === 'private') return '**public and private**';
+  return hosts.some((host) => THIS_MACHINE.test(host)) ? 'public, or this machine' : 'public';
 }
 
 function describeRepeats(idempotency: IdempotencyModel): string {

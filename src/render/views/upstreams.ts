@@ -17,6 +17,7 @@ function upstreamOf(upstream: UpstreamModel): Printable {
     name: upstream.name,
     baseUrl: upstream.baseUrl,
     allowedHosts: upstream.allowedHosts,
+    ...(upstream.addresses === 'private' && { addresses: upstream.addresses }),
     credential: credentialOf(upstream.credential),
     timeoutMs: upstream.timeoutMs,
     attempts: upstream.attempts,

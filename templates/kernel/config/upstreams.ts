@@ -1,6 +1,7 @@
 /** The upstreams' settings: where they are, and what authenticates the server to them. */
-import type { UpstreamSettings } from '../settings.ts';
+import type { Reach, UpstreamSettings } from '../settings.ts';
 import type { ServerDeclaration, UpstreamDeclaration } from '../tool.ts';
+import { addressIn, kindOf, mayReach } from '../upstream/address.ts';
 import { authorizeWith } from '../upstream/credential.ts';
 import { isReservedHeader } from '../upstream/headers.ts';
 import { quote, type Environment } from './environment.ts';
@@ -14,9 +15,13 @@ export function readUpstreams(server: ServerDeclaration, environment: Environmen
 
 function readUpstream(declaration: UpstreamDeclaration, environment: Environment): UpstreamSettings {
   const { name, credential } = declaration;
+  const baseUrl = readBaseUrl(declaration, environment);
+  const reach = reachOf(declaration, baseUrl);
+  checkAddress(declaration, { baseUrl, reach, environment });
   return {
     declaration,
-    baseUrl: readBaseUrl(declaration, environment),
+    baseUrl,
+    reach,
     authorize: authorizeWith(credential, {
       setting: (setting) => environment.setting(setting, `the user name for the upstream ${name}`),
       secret: (variable) => readSecret(environment, variable, `the ${credential.type} secret of the upstream ${name}`),
@@ -51,6 +56,27 @@ function readBaseUrl(declaration: UpstreamDeclaration, environment: Environment)
     );
   }
   return url;
+}
+
+/** A base URL that names this machine, as `allowedHosts` has to allow it to, means this machine and nothing else. */
+function reachOf({ addresses }: UpstreamDeclaration, { hostname }: URL): Reach {
+  return isLoopback(hostname) ? 'this-machine' : (addresses ?? 'public');
+}
+
+/** What a name leads to is only known, and checked, when there is a connection to make. */
+function checkAddress(
+  { name }: UpstreamDeclaration,
+  about: { readonly baseUrl: URL; readonly reach: Reach; readonly environment: Environment },
+): void {
+  const { baseUrl, reach, environment } = about;
+  const address = addressIn(baseUrl);
+  if (address === undefined || mayReach(reach, address)) return;
+  const kind = kindOf(address);
+  environment.problem(
+    kind === 'never'
+      ? `The upstream ${name} would be at ${address}, where no upstream may be: use its host name, or its public address.`
+      : `The upstream ${name} would be at ${address}, which is no public address: if that is meant, set addresses of the upstream ${name} to private in the manifest.`,
+  );
 }
 
 /** A declared header that the server sets itself would be a hole, so the server does not start with one. */

@@ -17,7 +17,7 @@ export type Exchange =
       readonly body: JsonValue | undefined;
     }
   /** `sent: false`: provably nothing left this server. */
-  | { readonly kind: 'failed'; readonly sent: boolean; readonly reason: string };
+  | { readonly kind: 'failed'; readonly sent: boolean; readonly reason: string; readonly addressRefused?: true };
 
 export interface ExchangeOptions {
   readonly upstream: UpstreamSettings;
@@ -32,7 +32,7 @@ export async function exchange(request: EncodedRequest, options: ExchangeOptions
   const { upstream, settings, signal, mayStillSend } = options;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const isRead = mayStillSend === undefined;
-  const sending = { timeoutMs, maxResponseBytes, signal, mayStillSend };
+  const sending = { timeoutMs, maxResponseBytes, signal, reach: upstream.reach, mayStillSend };
   const attempt = await retry(async () => judge(await send(request, sending), isRead), {
     upstream,
     withinMs: retryWindow(settings),
@@ -45,6 +45,7 @@ function judge(attempt: Attempt, isRead: boolean): Tried<Attempt> {
   switch (attempt.kind) {
     case 'not-sent':
       return { result: attempt, again: true };
+    case 'not-allowed':
     case 'too-late':
       return { result: attempt, again: false };
     case 'lost':
@@ -62,6 +63,8 @@ function exchangeOf(attempt: Attempt): Exchange {
   switch (attempt.kind) {
     case 'not-sent':
       return { kind: 'failed', sent: false, reason: attempt.reason };
+    case 'not-allowed':
+      return { kind: 'failed', sent: false, reason: 'its address may not be connected to', addressRefused: true };
     case 'too-late':
       return { kind: 'failed', sent: false, reason: 'its claim on the operation ended first' };
     case 'lost':

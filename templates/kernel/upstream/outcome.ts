@@ -5,6 +5,7 @@ import { evaluate, type Scope } from '../expression.ts';
 import { failure, type ErrorBody } from '../failure.ts';
 import type { RequestInput } from '../settings.ts';
 import type { DeclaredError } from '../tool.ts';
+import { addressRefused } from './address-refused.ts';
 import { valueOf, type Answer } from './answer.ts';
 import { isWordOnKey, type Repetition } from './doubt.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -19,6 +20,8 @@ export function classify(attempt: Attempt, of: Circumstances): Tried<Execution> 
   switch (attempt.kind) {
     case 'not-sent':
       return { result: { kind: 'not-sent', error: failure(UNREACHABLE) }, again: true };
+    case 'not-allowed':
+      return { result: { kind: 'not-sent', error: addressRefused() }, again: false };
     case 'too-late':
       return { result: { kind: 'not-sent', error: failure(TOO_LATE) }, again: false };
     case 'lost':

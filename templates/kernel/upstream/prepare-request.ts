@@ -29,7 +29,7 @@ function execute(
   const { tool, settings, upstream } = input;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const repetition = repetitionOf(tool.policy);
-  const options = { timeoutMs, maxResponseBytes, signal };
+  const options = { timeoutMs, maxResponseBytes, signal, reach: upstream.reach };
   let before: Execution | undefined;
   return retry(
     async () => {

@@ -1,6 +1,7 @@
 /** Reads that belong to a call: look-ups and preconditions. */
 import { failure } from '../failure.ts';
 import type { ReadAnswer, ReadInput } from '../settings.ts';
+import { addressRefused } from './address-refused.ts';
 import { exchange } from './exchange.ts';
 import { readyRequest } from './ready-request.ts';
 import { findUpstream } from './upstream.ts';
@@ -12,7 +13,8 @@ export async function readRequest({ request, scope, settings, signal }: ReadInpu
   const ready = readyRequest(request, upstream, scope);
   if (ready.kind === 'refused') return { kind: 'failed', error: ready.error };
   const answer = await exchange(ready.request, { upstream, settings, signal });
-  return answer.kind === 'answered' ? answer : { kind: 'failed', error: failure(NO_USABLE_ANSWER) };
+  if (answer.kind === 'answered') return answer;
+  return { kind: 'failed', error: answer.addressRefused ? addressRefused() : failure(NO_USABLE_ANSWER) };
 }
 
 const NO_USABLE_ANSWER = {

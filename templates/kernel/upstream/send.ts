@@ -7,7 +7,10 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
+import type { Reach } from '../settings.ts';
+import { addressIn, mayReach } from './address.ts';
 import { readAnswer, type Answer } from './answer.ts';
+import { AddressRefused, checkedLookup } from './checked-lookup.ts';
 import type { EncodedRequest } from './encode.ts';
 
 /** What came back of one attempt. */
@@ -15,6 +18,8 @@ export type Attempt =
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** No connection came about, so not a byte of the request left: DNS, refused, unreachable, TLS. */
   | { readonly kind: 'not-sent'; readonly reason: string }
+  /** It would have gone to an address that this upstream may not be at, so there was no connection. */
+  | { readonly kind: 'not-allowed' }
   /** A connection was there, but by then nothing might be sent any more, and nothing was. */
   | { readonly kind: 'too-late' }
   /** It left; it may have arrived. */
@@ -24,6 +29,8 @@ export interface SendOptions {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly signal: AbortSignal;
+  /** Where a connection may lead. */
+  readonly reach: Reach;
   /**
    * Present for a write. Asked when its connection stands, just before the first byte leaves, and before every further
    * piece. A write has that connection for itself: one kept open might be closed by the upstream at the same moment.
@@ -31,19 +38,30 @@ export interface SendOptions {
   readonly mayStillSend?: (() => boolean) | undefined;
 }
 
-const keptOpen = {
-  'http:': new HttpAgent({ keepAlive: true, maxSockets: 100 }),
-  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 100 }),
+/** For each reach its own: a connection must not be used by an upstream that may not be where it leads. */
+const keptOpen: Readonly<Record<Reach, ReturnType<typeof makeAgents>>> = {
+  public: makeAgents(),
+  'this-machine': makeAgents(),
+  private: makeAgents(),
 };
+
+function makeAgents() {
+  const options = { keepAlive: true, maxSockets: 100 };
+  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
+}
 
 /** Never rejects. The headers hold the credential; they are not kept. */
 export async function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
-  const { timeoutMs, maxResponseBytes, mayStillSend, signal } = options;
+  const { timeoutMs, maxResponseBytes, mayStillSend, signal, reach } = options;
+  // An address in the URL is connected to as it stands: there is nothing to look up.
+  const address = addressIn(request.url);
+  if (address !== undefined && !mayReach(reach, address)) return { kind: 'not-allowed' };
   const isSecure = request.url.protocol === 'https:';
   const outgoing = (isSecure ? requestHttps : requestHttp)(request.url, {
     method: request.method,
     headers: Object.fromEntries(request.headers),
-    agent: mayStillSend === undefined ? keptOpen[isSecure ? 'https:' : 'http:'] : false,
+    agent: mayStillSend === undefined ? keptOpen[reach][isSecure ? 'https:' : 'http:'] : false,
+    lookup: checkedLookup(reach),
     signal,
   });
   const timer = setTimeout(() => outgoing.destroy(new TimedOut()), timeoutMs);
@@ -84,7 +102,10 @@ function attempt(outgoing: ClientRequest, { maxResponseBytes, mayStillSend, body
     };
     const fail = (reason: string): void => resolve({ kind: connected ? 'lost' : 'not-sent', reason });
     outgoing.once('socket', (socket: Socket) => whenConnected(socket, begin));
-    outgoing.on('error', (error) => fail(reasonOf(error)));
+    outgoing.on('error', (error) => {
+      if (error instanceof AddressRefused) resolve({ kind: 'not-allowed' });
+      else fail(reasonOf(error));
+    });
     // An answer that switches protocols ends the request without an error or a response.
     outgoing.once('close', () => fail('closed'));
     outgoing.once('response', (incoming) => resolve(answered(incoming, maxResponseBytes)));

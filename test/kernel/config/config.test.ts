@@ -128,6 +128,38 @@ for (const url of [
   });
 }
 
+const anywhere: UpstreamDeclaration = {
+  ...billing,
+  allowedHosts: ['127.0.0.1', 'localhost', '[::1]', '10.0.0.1', '169.254.169.254', '8.8.8.8', 'api.example'],
+};
+
+function reachAt(url: string, about: Partial<UpstreamDeclaration> = {}) {
+  const server = declare({ upstreams: [{ ...anywhere, ...about }] });
+  return readSettings(server, { ...FINE, BILLING_URL: url }, upstreamPart).upstreams.get('billing')?.reach;
+}
+
+test('an upstream is at public addresses, unless its URL names this machine or the manifest says private', () => {
+  expect(reachAt('https://api.example')).toBe('public');
+  expect(reachAt('https://8.8.8.8')).toBe('public');
+  for (const url of ['http://127.0.0.1:9', 'http://localhost:9', 'https://[::1]:9']) {
+    expect(reachAt(url)).toBe('this-machine');
+    expect(reachAt(url, { addresses: 'private' })).toBe('this-machine');
+  }
+  expect(reachAt('https://10.0.0.1', { addresses: 'private' })).toBe('private');
+});
+
+test('an address that the upstream may not be at is refused at start, and what to do about it said', () => {
+  const server = declare({ upstreams: [anywhere] });
+  const at = (url: string, about = server) => problemsOf(about, { ...FINE, BILLING_URL: url }).join();
+  expect(at('https://10.0.0.1')).toContain('set addresses of the upstream billing to private');
+  expect(at('https://0x0a.1')).toContain('set addresses of the upstream billing to private');
+  const trusting = declare({ upstreams: [{ ...anywhere, addresses: 'private' }] });
+  for (const url of ['https://169.254.169.254', 'https://2852039166', 'https://0xa9fea9fe']) {
+    expect(at(url)).toContain('where no upstream may be');
+    expect(at(url, trusting)).toContain('where no upstream may be');
+  }
+});
+
 test('a variable that an upstream needs is asked for by name', () => {
   const problems = problemsOf(withBilling, {});
   expect(problems).toHaveLength(2);

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 
 import { args, operationKey, text } from '../../../templates/kernel/expression.ts';
 import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
-import type { UpstreamSettings } from '../../../templates/kernel/settings.ts';
+import type { Reach, UpstreamSettings } from '../../../templates/kernel/settings.ts';
 import type { Tool } from '../../../templates/kernel/tool.ts';
 import { ada, run, toolOf } from './harness.ts';
 
@@ -43,7 +43,7 @@ async function upstreamOf(answer: Answer) {
   return { requests, url: `http://127.0.0.1:${port}` };
 }
 
-function upstreams(url: string): ReadonlyMap<string, UpstreamSettings> {
+function upstreams(url: string, reach: Reach = 'this-machine'): ReadonlyMap<string, UpstreamSettings> {
   const declaration = {
     name: 'billing',
     baseUrl: { value: url },
@@ -54,10 +54,10 @@ function upstreams(url: string): ReadonlyMap<string, UpstreamSettings> {
     maxDelayMs: 10,
     maxResponseBytes: 10_000,
   } as const;
-  return new Map([['billing', { declaration, baseUrl: new URL(url), authorize: () => {} }]]);
+  return new Map([['billing', { declaration, baseUrl: new URL(url), reach, authorize: () => {} }]]);
 }
 
-function refunds(url: string, idempotency: IdempotencyPolicy = byInvoice) {
+function refunds(url: string, idempotency: IdempotencyPolicy = byInvoice, reach?: Reach) {
   const { handler: _, ...handled } = toolOf(() => null, { policy: { idempotency } });
   const tool: Tool = {
     ...handled,
@@ -70,7 +70,7 @@ function refunds(url: string, idempotency: IdempotencyPolicy = byInvoice) {
       contentType: 'json',
     },
   };
-  return run({ tools: [tool], settings: { upstreams: upstreams(url) } });
+  return run({ tools: [tool], settings: { upstreams: upstreams(url, reach) } });
 }
 
 test('a declared write is sent once, with its key, and replayed after that', async () => {
@@ -111,6 +111,20 @@ test('what never reached the upstream frees its key', async () => {
     retry: 'same_call',
   });
   expect((await store.findById(audit[0]?.operation_id ?? ''))?.state).toBe('released');
+});
+
+test('what would have gone to an address that is refused frees its key, and is audited as that', async () => {
+  const { requests, url } = await upstreamOf({ status: 201, body: {} });
+  const { call, store, audit } = refunds(url, byInvoice, 'public');
+  expect((await call(refund)).error).toMatchObject({
+    code: 'UPSTREAM_ADDRESS_REFUSED',
+    category: 'internal',
+    executed: 'no',
+    retry: 'never',
+  });
+  expect(audit).toMatchObject([{ code: 'UPSTREAM_ADDRESS_REFUSED', executed: 'no' }]);
+  expect((await store.findById(audit[0]?.operation_id ?? ''))?.state).toBe('released');
+  expect(requests).toEqual([]);
 });
 
 test('what cannot be encoded frees its key too', async () => {

@@ -2,7 +2,7 @@
 import type { Execution } from '../../../templates/kernel/execution.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
 import type { IdempotencyPolicy, Mutability } from '../../../templates/kernel/policy.ts';
-import type { Prepared, Settings } from '../../../templates/kernel/settings.ts';
+import type { Prepared, Reach, Settings } from '../../../templates/kernel/settings.ts';
 import type { RequestDeclaration, Tool, ToolValidators, UpstreamDeclaration } from '../../../templates/kernel/tool.ts';
 import { prepareRequest } from '../../../templates/kernel/upstream/prepare-request.ts';
 
@@ -31,7 +31,11 @@ export function declareTool(about: {
   };
 }
 
-export function settingsFor(baseUrl: URL, declaration: Partial<UpstreamDeclaration> = {}): Settings {
+export function settingsFor(
+  baseUrl: URL,
+  declaration: Partial<UpstreamDeclaration> = {},
+  reach: Reach = 'this-machine',
+): Settings {
   return {
     environment: 'test',
     writes: true,
@@ -43,6 +47,7 @@ export function settingsFor(baseUrl: URL, declaration: Partial<UpstreamDeclarati
         'api',
         {
           baseUrl,
+          reach,
           authorize: (headers: Headers) => headers.set('authorization', 'Bearer secret'),
           declaration: {
             name: 'api',
@@ -75,6 +80,7 @@ export interface ExecuteOptions {
   readonly tool?: Tool;
   readonly args?: JsonObject;
   readonly upstream?: Partial<UpstreamDeclaration>;
+  readonly reach?: Reach;
   readonly conditions?: ToolValidators['conditions'];
   readonly signal?: AbortSignal;
   readonly mayStillSend?: () => boolean;
@@ -84,7 +90,7 @@ export function prepare(baseUrl: URL, options: ExecuteOptions = {}): Promise<Pre
   return prepareRequest({
     tool: options.tool ?? declareTool({}),
     scope: { args: options.args ?? {}, principal: { subject: 'ann', tenant: 'acme' }, operationKey: 'key-1' },
-    settings: settingsFor(baseUrl, options.upstream),
+    settings: settingsFor(baseUrl, options.upstream, options.reach),
     conditions: options.conditions,
   });
 }
