@@ -9,6 +9,7 @@ export const RUNTIME_VERSIONS: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/server': '2.4.0',
   canonicalize: '5.1.0',
   'ipaddr.js': '2.5.0',
+  jose: '6.2.17',
   pg: '8.23.0',
   'rate-limiter-flexible': '11.4.0',
   redis: '6.3.0',
