@@ -12,22 +12,10 @@ interface Unbuilt {
 /** One `not-built-yet` for every such field; empty where all of the manifest can be generated. */
 export function notBuiltYet(manifest: Manifest): Diagnostic<'not-built-yet'>[] {
   const found = [
-    ...inAuth(manifest),
     ...inUpstreams(manifest),
     ...manifest.tools.flatMap((tool, index) => inTool(tool, member('/tools', index))),
   ];
   return found.map(({ pointer, ...args }) => createDiagnostic('not-built-yet', args, { pointer }));
-}
-
-function inAuth({ auth, server }: Manifest): Unbuilt[] {
-  if (auth?.type !== 'oauth' || !server.transports.includes('http')) return [];
-  return [
-    {
-      pointer: '/auth/type',
-      feature: 'auth by OAuth over http',
-      instead: 'Use "auth: { type: none }", or the transport stdio alone',
-    },
-  ];
 }
 
 function inUpstreams({ upstreams = {} }: Manifest): Unbuilt[] {

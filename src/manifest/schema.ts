@@ -14,6 +14,7 @@ import {
   jsonSchema,
   referenceName,
   scopeName,
+  secretReference,
   setting,
   toolSchema,
 } from './values.ts';
@@ -50,13 +51,21 @@ const auth = z
       audience: setting.describe("This server's canonical URL (RFC 8707)."),
       claims: z
         .strictObject({
-          roles: z.string().min(1).describe('Claim with the roles.'),
-          tenant: z.string().min(1).describe('Claim with the tenant.'),
-          run: z.string().min(1).describe('Claim that tells one session from another.'),
+          roles: z.string().min(1).describe('Claim with the roles. Default: roles.'),
+          tenant: z.string().min(1).describe('Claim with the tenant. A token without it is refused.'),
+          run: z.string().min(1).describe('Claim that tells one session from another. Default: sid, else jti.'),
         })
         .partial()
         .optional()
         .describe('Names of claims in the token.'),
+      introspection: z
+        .strictObject({
+          url: setting.describe('The introspection endpoint (RFC 7662).'),
+          clientId: setting.describe('Who this server is there.'),
+          clientSecret: secretReference.describe('The variable that holds its secret there.'),
+        })
+        .optional()
+        .describe('Where the issuer is asked about each token. Without it tokens are JWTs, checked with its keys.'),
     }),
   ])
   .meta({ id: 'auth', description: 'Who is calling over HTTP. stdio takes its identity from the environment.' });

@@ -1,6 +1,7 @@
 /** Builds the project model: everything that templates are told. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Manifest, ManifestUpstream } from '../manifest/schema.ts';
+import { buildAuth } from './auth.ts';
 import { buildCaps } from './caps.ts';
 import { nameTool, nameTools } from './names.ts';
 import type { ProjectModel, ScopeModel, UpstreamModel } from './project.ts';
@@ -29,7 +30,7 @@ export async function buildProject(
   const model: ProjectModel = {
     manifestFile,
     server: manifest.server,
-    auth: manifest.auth?.type ?? 'none',
+    auth: buildAuth(manifest),
     scopes: Object.entries(manifest.scopes ?? {}).map(buildScope),
     roles: Object.entries(manifest.roles ?? {}).map(([name, scopes]) => ({ name, scopes })),
     upstreams: Object.entries(manifest.upstreams ?? {}).map(buildUpstream),

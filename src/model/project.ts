@@ -16,7 +16,8 @@ export interface ProjectModel {
   /** The manifest's file name as the header of generated files names it: `hardened-mcp.yaml`. */
   readonly manifestFile: string;
   readonly server: Manifest['server'];
-  readonly auth: 'none' | 'oauth';
+  /** Absent where nobody signs in: without HTTP, or with `auth: none`. */
+  readonly auth: AuthModel | undefined;
   readonly scopes: readonly ScopeModel[];
   readonly roles: readonly { readonly name: string; readonly scopes: readonly string[] }[];
   readonly upstreams: readonly UpstreamModel[];
@@ -27,6 +28,18 @@ export interface ProjectModel {
   /** What operators who come over HTTP hold. */
   readonly operationsScope: string | undefined;
   readonly tools: readonly ToolModel[];
+}
+
+/** Who says who is calling over HTTP. */
+export interface AuthModel {
+  readonly issuer: SettingModel;
+  readonly audience: SettingModel;
+  readonly claims: { readonly roles: string; readonly tenant?: string; readonly run?: string };
+  readonly introspection?: {
+    readonly url: SettingModel;
+    readonly clientId: SettingModel;
+    readonly clientSecret: { readonly secret: string };
+  };
 }
 
 /** Over all tools. */

@@ -55,6 +55,8 @@ export const testRows: readonly FileRow[] = [
   },
   harnessRow('check-limits', hasLimits),
   ...STORES.map(testStoreRow),
+  ...[true, false].map(signInRow),
+  harnessRow('trust-tests', (model) => model.auth !== undefined),
   harnessRow('memory-server', (model) => sharedStore(model) !== undefined),
   ...HARNESS.map((name) => harnessRow(name)),
   harnessRow('check-guards', isGuarded),
@@ -76,6 +78,13 @@ function testStoreRow(store: SharedStore | undefined): ProjectRow {
     owner: 'generated',
     when: (model) => sharedStore(model) === store,
   };
+}
+
+function signInRow(signsIn: boolean): ProjectRow {
+  const path = 'test/generated/harness/sign-in.ts';
+  const source = signsIn ? 'test/generated/harness/sign-in.oauth.ts' : path;
+  const when = (model: ProjectModel): boolean => (model.auth !== undefined) === signsIn;
+  return { each: 'project', path, source, owner: 'generated', when };
 }
 
 function harnessRow(name: string, when?: (model: ProjectModel) => boolean): ProjectRow {

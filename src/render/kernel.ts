@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 
-import type { ProjectModel } from '../model/project.ts';
+import type { AuthModel, ProjectModel } from '../model/project.ts';
 import { KERNEL } from './package-root.ts';
 import { sharedStore } from './views/store.ts';
 
@@ -36,11 +36,17 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
       ? []
       : [`idempotency/${model.store}.ts`, 'operations/command-line.ts', 'pipeline/write-path.ts']),
     ...(model.limits.requestsPerMinute === undefined ? [] : ['pipeline/request-rate.ts']),
+    ...(model.auth === undefined ? [] : ['auth/oauth.ts', `auth/${tokenKind(model.auth)}.ts`]),
     ...(operationsOverHttp(model) ? ['operations/http.ts'] : []),
     ...(asksCallers(model) ? ['transport/ask-caller.ts'] : []),
     // Their tests run in memory where nobody names a store.
     ...(sharedStore(model) === undefined ? [] : ['idempotency/memory.ts']),
   ];
+}
+
+/** How it is found out what a token says, as the kernel's file and its export are called. */
+export function tokenKind({ introspection }: AuthModel): 'jwt' | 'introspection' {
+  return introspection === undefined ? 'jwt' : 'introspection';
 }
 
 /** Whether operators may come over HTTP: there is something to operate on, a way in, and a scope to hold. */

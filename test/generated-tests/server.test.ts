@@ -36,6 +36,41 @@ test.each(['stdio', 'http', 'stdio http'])(
   60_000,
 );
 
+const NO_SIGN_IN = /^auth: .*\n/m;
+const OAUTH = `auth:
+  type: oauth
+  issuer: https://login.example
+  audience: { env: MCP_AUDIENCE }
+  claims: { tenant: org_id }
+`;
+const INTROSPECTION = `  introspection:
+    url: { env: INTROSPECTION_URL }
+    clientId: billing
+    clientSecret: { secret: INTROSPECTION_SECRET }
+`;
+
+test.each([
+  ['JWTs', OAUTH, true],
+  ['opaque tokens', OAUTH + INTROSPECTION, false],
+])(
+  'they pass in a project whose callers sign in with %s, which compiles',
+  async (_, auth, needsJose) => {
+    await inTemporaryProject(async (directory) => {
+      const { manifest, userFiles } = await readFixture('billing');
+      const signedIn = manifest.replace(NO_SIGN_IN, auth);
+      const transports = ['stdio', 'http'];
+      await createProject(directory, { manifest: editServer(signedIn, { transports }), userFiles });
+      const { exitCode, output } = await runServerTests(directory);
+      expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+      const compiled = await execa('tsc', ['-p', directory], { preferLocal: true, localDir: REPOSITORY, all: true });
+      expect(compiled.all).toBe('');
+      const packages = await readFile(join(directory, 'package.json'), 'utf8');
+      expect(packages.includes('"jose"')).toBe(needsJose);
+    });
+  },
+  120_000,
+);
+
 test('over HTTP they notice a server that shows every tool to everybody', async () => {
   await inTemporaryProject(async (directory) => {
     await makeBilling(directory, ['http']);

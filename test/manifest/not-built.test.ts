@@ -25,7 +25,6 @@ test('the complete manifest loads without a fault, and says what is not built ye
   expect(diagnostics).toEqual([]);
   const found = manifest ? placeDiagnostics(notBuiltYet(manifest), source) : [];
   expect(found.map((one) => `${one.span?.line}: ${describeDiagnostic(one)}`)).toEqual([
-    '11: not built yet: auth by OAuth over http.',
     '30: not built yet: the credential oauth-token-exchange.',
     '86: not built yet: tokens minted with upstreamScopes.',
   ]);
@@ -39,14 +38,12 @@ test.each(['oauth-client-credentials', 'provider'])('the credential %s is not bu
   ).toEqual([`/upstreams/store/credential/type: the credential ${type}`]);
 });
 
-test('auth by OAuth is accepted as long as only stdio is served', () => {
+test('auth by OAuth is built over every transport', () => {
   const auth = { type: 'oauth', issuer: 'https://login.example', audience: 'https://shop.example/mcp' };
 
-  expect(featuresOf((manifest) => Object.assign(manifest, { auth }))).toEqual([]);
-  expect(
-    featuresOf((manifest) => {
-      Object.assign(manifest, { auth });
-      manifest.server.transports = ['http'];
-    }),
-  ).toEqual(['/auth/type: auth by OAuth over http']);
+  for (const transports of [['stdio'], ['http'], ['stdio', 'http']]) {
+    expect(
+      featuresOf((manifest) => Object.assign(manifest, { auth, server: { ...manifest.server, transports } })),
+    ).toEqual([]);
+  }
 });

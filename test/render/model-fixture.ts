@@ -12,7 +12,7 @@ export function makeModel(overrides: Partial<ProjectModel> = {}): ProjectModel {
       instructions: 'Read freely.',
       transports: ['stdio', 'http'],
     },
-    auth: 'none',
+    auth: undefined,
     scopes: [
       { name: 'notes:read', description: 'Read notes', implies: [] },
       { name: 'notes:write', description: 'Write notes', implies: ['notes:read'] },

@@ -72,6 +72,24 @@ test.each([
   expect(group?.variables.map(({ name }) => name) ?? []).toEqual(names);
 });
 
+test.each([
+  ['everything', { issuer: { env: 'ISSUER' }, audience: { env: 'AUDIENCE' } }, ['ISSUER', 'AUDIENCE']],
+  ['nothing', { issuer: { value: 'https://a.example' }, audience: { value: 'https://b.example' } }, []],
+])('who signs in needs what the manifest leaves to the environment: %s', (_, parties, names) => {
+  const auth = {
+    ...parties,
+    claims: { roles: 'roles' },
+    introspection: { url: { value: 'https://a.example' }, clientId: { env: 'ID' }, clientSecret: { secret: 'SECRET' } },
+  };
+  const groups = settingsView(makeModel({ auth })).groups.flatMap(({ variables }) => variables);
+  const needed = groups.filter(({ optional }) => !optional).map(({ name }) => name);
+  expect(needed).toEqual(expect.arrayContaining([...names, 'ID', 'SECRET']));
+  const { auth: without, ...model } = makeModel({ auth });
+  expect(without).toEqual(auth);
+  const fewer = settingsView({ ...model, auth: undefined }).groups.flatMap(({ variables }) => variables);
+  expect(groups.length - fewer.length).toBe(names.length + 2);
+});
+
 test('a scope that would start a comment is quoted', () => {
   const { groups, readScopes } = settingsView(makeModel({ tools: [readTool({ scopes: ['a#b', 'c'] })] }));
   expect(readScopes).toBe('a#b c');

@@ -18,6 +18,7 @@ function writtenUrls({ auth, upstreams = {} }: Manifest): { readonly url: string
       ? [
           { url: auth.issuer, pointer: '/auth/issuer' },
           { url: auth.audience, pointer: '/auth/audience' },
+          { url: auth.introspection?.url, pointer: '/auth/introspection/url' },
         ]
       : []),
     ...Object.entries(upstreams).flatMap(([name, { baseUrl, credential }]) => [

@@ -13,6 +13,8 @@ export interface AgentsView {
   readonly description: string;
   readonly stdio: boolean;
   readonly http: boolean;
+  /** Callers who come over HTTP do. */
+  readonly signsIn: boolean;
   readonly writes: boolean;
   readonly operatorsOverHttp: boolean;
   readonly operationsScope: string | undefined;
@@ -43,7 +45,7 @@ export interface SharedStoreView {
 }
 
 export function readmeView(model: ProjectModel, { packageManager }: RenderContext): ReadmeView {
-  return { ...agentsView(model), run: runView(packageManager) };
+  return { ...agentsView(model), run: runView(packageManager, { signsIn: model.auth !== undefined }) };
 }
 
 export function agentsView(model: ProjectModel): AgentsView {
@@ -55,6 +57,7 @@ export function agentsView(model: ProjectModel): AgentsView {
     description: description ?? `An MCP server with ${count(model.tools.length)}.`,
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
+    signsIn: model.auth !== undefined,
     writes: model.store !== undefined,
     operatorsOverHttp: operationsOverHttp(model),
     operationsScope: model.operationsScope,

@@ -7,7 +7,7 @@ export interface RunView {
   readonly cleanInstall: string;
   readonly build: string;
   readonly start: string;
-  /** Streamable HTTP, without sign-in. */
+  /** Streamable HTTP. */
   readonly startHttp: string;
   readonly test: string;
   readonly typecheck: string;
@@ -21,14 +21,15 @@ export interface RunView {
   readonly checkOnGithub: string;
 }
 
-export function runView(manager: PackageManager): RunView {
+/** `signsIn`: callers who come over HTTP do. */
+export function runView(manager: PackageManager, { signsIn = false } = {}): RunView {
   const script = (name: string, ...args: string[]) => scriptCommand(manager, name, ...args).join(' ');
   return {
     install: installCommand(manager).join(' '),
     cleanInstall: cleanInstallCommand(manager).join(' '),
     build: script('build'),
     start: script('start'),
-    startHttp: script('start', '--transport', 'http', '--insecure-local'),
+    startHttp: script('start', '--transport', 'http', ...(signsIn ? [] : ['--insecure-local'])),
     test: script('test'),
     typecheck: script('typecheck'),
     listOperations: script('operations', 'list'),

@@ -1,6 +1,6 @@
 /** For `SECURITY.md.hbs`: what each tool may do, for the person who has to say yes. */
 import type { IdempotencyModel, OccurrenceModel } from '../../model/guards.ts';
-import type { ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
+import type { AuthModel, ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
 import { describeRecovery } from '../../model/recovery.ts';
 import { describeLimits, guardFacts } from './security-guards.ts';
 
@@ -22,6 +22,8 @@ export interface SecurityView {
     readonly facts: readonly { readonly name: string; readonly value: string }[];
     readonly errors: readonly { readonly code: string; readonly category: string; readonly when: string }[];
   }[];
+  /** How callers who come over HTTP sign in: Markdown. */
+  readonly signIn: string | undefined;
   readonly writes: boolean;
   readonly limits: readonly string[];
   /** Where operations are kept, and what can lose them: Markdown. */
@@ -57,10 +59,20 @@ export function securityView(model: ProjectModel): SecurityView {
         })),
       ],
     })),
+    signIn: model.auth && describeSignIn(model.auth),
     writes: model.store !== undefined,
     limits: describeLimits(model),
     keptIn: model.store && KEPT_IN[model.store],
   };
+}
+
+function describeSignIn({ introspection, claims }: AuthModel): string {
+  const checked =
+    introspection === undefined
+      ? 'a JWT whose signature, issuer, audience and time are checked with the keys that the issuer publishes'
+      : 'and the issuer is asked about it each time, so that a revoked one is refused at once';
+  const tenant = claims.tenant === undefined ? '' : ' A token that names no tenant is refused.';
+  return `Over HTTP every request carries an access token, ${checked}.${tenant} It goes nowhere else.`;
 }
 
 const KEPT_IN: Readonly<Record<StoreModel, string>> = {

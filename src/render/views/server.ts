@@ -1,6 +1,6 @@
 /** For `src/generated/server.ts.hbs`: the whole server, and the kernel's parts that it is started with. */
-import type { ProjectModel } from '../../model/project.ts';
-import { asksCallers, operationsOverHttp } from '../kernel.ts';
+import type { AuthModel, ProjectModel } from '../../model/project.ts';
+import { asksCallers, operationsOverHttp, tokenKind } from '../kernel.ts';
 import type { Printable } from '../literal.ts';
 import { capsOf } from './policy.ts';
 import { toolConstant } from './tool.ts';
@@ -16,6 +16,10 @@ export interface ServerView {
   readonly operations: boolean;
   readonly limitsRequests: boolean;
   readonly asksCallers: boolean;
+  /** Absent where nobody signs in. */
+  readonly auth: Printable;
+  /** How it is found out what a token says. */
+  readonly tokens: 'jwt' | 'introspection' | undefined;
   readonly stdio: boolean;
   readonly http: boolean;
   /** The kind of store, as the kernel's file and its export are called. */
@@ -42,6 +46,8 @@ export function serverView(model: ProjectModel): ServerView {
     operations: operationsOverHttp(model),
     limitsRequests: model.limits.requestsPerMinute !== undefined,
     asksCallers: asksCallers(model),
+    auth: model.auth && authOf(model.auth),
+    tokens: model.auth && tokenKind(model.auth),
     stdio: transports.includes('stdio'),
     http: transports.includes('http'),
     store: model.store,
@@ -57,6 +63,16 @@ export function serverView(model: ProjectModel): ServerView {
 function limitsOf({ requestsPerMinute, writes }: ProjectModel['limits']): Printable {
   const isLimited = requestsPerMinute !== undefined || writes !== undefined;
   return isLimited ? { requestsPerMinute, writes: writes && capsOf(writes) } : undefined;
+}
+
+function authOf({ issuer, audience, claims, introspection }: AuthModel): Printable {
+  const { url, clientId, clientSecret } = introspection ?? {};
+  return {
+    issuer: { ...issuer },
+    audience: { ...audience },
+    claims: { ...claims },
+    introspection: introspection && { url: { ...url }, clientId: { ...clientId }, clientSecret: { ...clientSecret } },
+  };
 }
 
 function present(values: Readonly<Record<string, string | undefined>>): ServerView['identity'] {

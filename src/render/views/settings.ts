@@ -1,5 +1,5 @@
 /** For `.env.example.hbs` and `.mcp.json.hbs`: what the server reads from its environment. */
-import type { ProjectModel, UpstreamModel } from '../../model/project.ts';
+import type { ProjectModel, SettingModel, UpstreamModel } from '../../model/project.ts';
 import { asksCallers } from '../kernel.ts';
 import { LOCAL_STORE } from './store.ts';
 
@@ -21,7 +21,7 @@ export interface SettingsView {
 
 export function settingsView(model: ProjectModel): SettingsView {
   const groups = [
-    { title: 'Who is calling', variables: callerVariables(model) },
+    { title: callerTitle(model), variables: callerVariables(model) },
     { title: 'What the server may do', variables: serverVariables(model) },
     ...model.upstreams.map((upstream) => ({
       title: `The upstream ${upstream.name}`,
@@ -45,6 +45,33 @@ function envValue(text: string): string {
 function readScopes(model: ProjectModel): string {
   const reading = model.tools.filter((tool) => tool.mutability === 'read-only').flatMap((tool) => tool.scopes);
   return [...new Set(reading)].join(' ');
+}
+
+function callerTitle({ auth, server }: ProjectModel): string {
+  if (auth === undefined) return 'Who is calling';
+  return server.transports.includes('stdio')
+    ? 'Who is calling over stdio, and on the command line; over HTTP a token says so'
+    : 'Who is calling on the command line; over HTTP a token says so';
+}
+
+function signInVariables({ auth }: ProjectModel): readonly Variable[] {
+  if (auth === undefined) return [];
+  const { issuer, audience, introspection } = auth;
+  return [
+    ...named(issuer, 'The authorization server whose tokens are accepted: https, exactly as in the iss of its tokens.'),
+    ...named(audience, "This server's URL, exactly as in the aud of tokens for it."),
+    ...(introspection === undefined
+      ? []
+      : [
+          ...named(introspection.url, 'Where the authorization server is asked about tokens.'),
+          ...named(introspection.clientId, 'Who this server is there.'),
+          secret(introspection.clientSecret.secret, 'Its secret there'),
+        ]),
+  ];
+}
+
+function named(setting: SettingModel, about: string): readonly Variable[] {
+  return 'env' in setting ? [needed(setting.env, about)] : [];
 }
 
 function callerVariables(model: ProjectModel): readonly Variable[] {
@@ -132,6 +159,7 @@ function httpVariables(model: ProjectModel): readonly Variable[] {
     optional('MCP_HTTP_PORT', 'Port to listen on.', '3000'),
     optional('MCP_ALLOWED_HOSTS', 'Further host names that the Host header may carry.', ''),
     optional('MCP_ALLOWED_ORIGINS', 'Host names that an Origin header may carry.', ''),
+    ...signInVariables(model),
   ];
 }
 

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 
 import { parts, server } from '../../../src/generated/server.ts';
 import { environmentOf } from './environment.ts';
+import { PRELOADED, signIn } from './sign-in.ts';
 import { makeStore, processOn } from './test-store.ts';
 
 /** Those that the server has. */
@@ -36,7 +37,7 @@ export async function connect(transport: (typeof TRANSPORTS)[number], rights: Ri
   const caller = { MCP_SCOPES: rights.scopes.join(' '), MCP_ROLES: rights.roles.join(' ') };
   const start = { script, env: { ...getDefaultEnvironment(), ...environmentOf(server), ...variables, ...caller } };
   const client = new Client({ name: 'generated-test', version: '1.0.0' });
-  await client.connect(transport === 'stdio' ? overStdio(start) : await overHttp(start));
+  await client.connect(transport === 'stdio' ? overStdio(start) : await overHttp(start, rights));
   onTestFinished(() => client.close());
   return client;
 }
@@ -46,9 +47,14 @@ function overStdio({ script, env }: Start): StdioClientTransport {
   return new StdioClientTransport({ command: process.execPath, args, cwd: PROJECT, env, stderr: 'ignore' });
 }
 
-async function overHttp({ script, env }: Start): Promise<StreamableHTTPClientTransport> {
-  const args = [script, '--transport', 'http', '--port', '0', '--insecure-local'];
-  const child = spawn(process.execPath, args, { cwd: PROJECT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+async function overHttp({ script, env }: Start, rights: Rights): Promise<StreamableHTTPClientTransport> {
+  const { flags, variables, headers } = await signIn(rights);
+  const args = [...PRELOADED, script, '--transport', 'http', '--port', '0', ...flags];
+  const child = spawn(process.execPath, args, {
+    cwd: PROJECT,
+    env: { ...env, ...variables },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill();
@@ -64,5 +70,5 @@ async function overHttp({ script, env }: Start): Promise<StreamableHTTPClientTra
   });
   const url = await Promise.race([listening, exited.then(() => undefined)]);
   if (url === undefined) throw new Error(`the server ended before it listened: ${log}`);
-  return new StreamableHTTPClientTransport(url);
+  return new StreamableHTTPClientTransport(url, { requestInit: { headers } });
 }
