@@ -27,6 +27,7 @@ export const projectRows: readonly ProjectRow[] = [
   verbatim('.yarnrc.yml', '.yarnrc.yml', (_, { packageManager }) => packageManager === 'yarn'),
   verbatim('src/index.ts'),
   { each: 'project', path: 'src/operations.ts', source: 'src/operations.ts', owner: 'generated', when: writes },
+  { each: 'project', path: 'src/verify-audit.ts', source: 'src/verify-audit.ts', owner: 'generated' },
   verbatim('tsconfig.build.json'),
   verbatim('tsconfig.json'),
   verbatim('vitest.config.ts'),

@@ -30,6 +30,7 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'runtime.ts',
     'start.ts',
     'tool.ts',
+    'verify-audit.ts',
     ...transports.map((transport) => `transport/${transport}.ts`),
     ...(model.upstreams.length === 0 ? [] : ['upstream/part.ts']),
     ...(model.store === undefined

@@ -4,9 +4,9 @@
  */
 import { openSync, writeSync } from 'node:fs';
 
+import { chainedLines } from './audit-chain.ts';
 import type { Category, Executed } from './failure.ts';
 import type { JsonObject } from './json.ts';
-import { escapeControls } from './log.ts';
 
 export type AuditEvent = ToolCallEvent | ConclusionEvent | OperatorEvent;
 
@@ -78,15 +78,31 @@ export interface AuditSink {
 
 /** One JSON line per event on stderr. */
 export function stderrAudit(): AuditSink {
-  return { record: (event) => void process.stderr.write(toLine(event)) };
+  return { record: chainedLines((line) => void process.stderr.write(line)) };
 }
 
 /** One JSON line per event at the end of the file, which is made for its owner's eyes only. Throws where it cannot be opened. */
 export function fileAudit(path: string): AuditSink {
-  const file = openSync(path, 'a', 0o600);
-  return { record: (event) => void writeSync(file, toLine(event)) };
+  return { record: chainedLines(appendTo(openSync(path, 'a', 0o600))) };
 }
 
-function toLine(event: AuditEvent): string {
-  return `${escapeControls(JSON.stringify(event))}\n`;
+/** Returns what writes all of a text, or throws. What was left unfinished gets an end, so that it spoils no other line. */
+export function appendTo(file: number, write: typeof writeBytes = writeBytes): (text: string) => void {
+  let isTorn = false;
+  return (text) => {
+    const bytes = Buffer.from(isTorn ? `\n${text}` : text);
+    let written = 0;
+    try {
+      while (written < bytes.length) written += write(file, bytes.subarray(written));
+      isTorn = false;
+    } catch (error) {
+      isTorn ||= written > 0;
+      throw error;
+    }
+  };
+}
+
+/** May write a part only, as where the disk is almost full; returns how many bytes. */
+function writeBytes(file: number, bytes: Uint8Array): number {
+  return writeSync(file, bytes);
 }
