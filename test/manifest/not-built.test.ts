@@ -25,8 +25,8 @@ test('the complete manifest loads without a fault, and says what is not built ye
   expect(diagnostics).toEqual([]);
   const found = manifest ? placeDiagnostics(notBuiltYet(manifest), source) : [];
   expect(found.map((one) => `${one.span?.line}: ${describeDiagnostic(one)}`)).toEqual([
-    '30: not built yet: the credential oauth-token-exchange.',
-    '86: not built yet: tokens minted with upstreamScopes.',
+    '31: not built yet: the credential oauth-token-exchange.',
+    '87: not built yet: tokens minted with upstreamScopes.',
   ]);
 });
 
