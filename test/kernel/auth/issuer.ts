@@ -53,6 +53,8 @@ export async function startIssuer(): Promise<Issuer> {
   const answers: Record<string, (request: IncomingMessage) => unknown> = {
     'GET /.well-known/openid-configuration': () => ({ issuer: url, jwks_uri: `${url}/keys`, ...changes }),
     'GET /keys': () => ({ keys: [key.jwk] }),
+    // Where redirects lead.
+    'GET /elsewhere': () => ({ active: true, ...goodClaims(url) }),
     'POST /introspect': async (request) => {
       const form = new URLSearchParams(await text(request));
       introspected.push({ authorization: request.headers.authorization, form });
@@ -63,9 +65,9 @@ export async function startIssuer(): Promise<Issuer> {
     const route = `${request.method} ${request.url}`;
     asked.push(route);
     const found = answers[route];
-    const code = status ?? (found === undefined ? 404 : 200);
+    const code = (route === 'GET /elsewhere' ? undefined : status) ?? (found === undefined ? 404 : 200);
     const body = code === 200 ? await found?.(request) : {};
-    response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    response.writeHead(code, { 'content-type': 'application/json', location: '/elsewhere' }).end(JSON.stringify(body));
   };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
