@@ -12,7 +12,8 @@ import { idPrefixOf } from '../operation-id.ts';
 import { findOut, lookupOf } from '../recover.ts';
 import { resend } from './resend.ts';
 
-const MOST_AT_ONCE = 500;
+/** Those that wait for a person stay among them, and must not crowd out the others. */
+const MOST_AT_ONCE = 5_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
