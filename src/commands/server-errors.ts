@@ -192,6 +192,17 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
     means: "The server's own credential could not be read, so nothing was sent.",
     fix: 'Check the variable, or the file that its _FILE variable names.',
   },
+  UPSTREAM_CREDENTIAL_UNAVAILABLE: {
+    category: 'unavailable',
+    means: 'The credential for the upstream could not be obtained: nobody answered usably in time. Nothing was sent.',
+    fix: 'The caller may call again. Where it lasts, check the token issuer and the URL that the environment gives.',
+  },
+  UPSTREAM_CREDENTIAL_NOT_ISSUED: {
+    category: 'internal',
+    means:
+      'The token issuer refused this server, or gave another token than was asked for; the message says which. Nothing was sent.',
+    fix: 'Check the id and the secret of the client, and what the issuer allows it: grant, scopes, audience or resource.',
+  },
   UPSTREAM_FORBIDDEN: {
     category: 'permission_denied',
     means: 'The upstream answered 403: the credential of the server does not allow this.',

@@ -48,6 +48,7 @@ import { findUnknownArguments } from './rules/unknown-argument.ts';
 import { findUnknownUpstreams } from './rules/unknown-upstream.ts';
 import { findMisplacedUpstreamKeys } from './rules/upstream-key-place.ts';
 import { findShortUpstreamRetention } from './rules/upstream-retention-too-short.ts';
+import { findUnusedUpstreamScopes } from './rules/upstream-scopes-unused.ts';
 import { findInvalidUrls } from './rules/url-invalid.ts';
 import type { Manifest } from './schema.ts';
 
@@ -88,6 +89,7 @@ const RULES: readonly Rule[] = [
   findUnknownUpstreams,
   findInvalidUrls,
   findForbiddenHosts,
+  findUnusedUpstreamScopes,
   findDotSegments,
   findReservedHeaders,
   findUnsentBodies,

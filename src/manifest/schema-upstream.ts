@@ -10,6 +10,7 @@ import {
   json,
   jsonSchema,
   referenceName,
+  scopeName,
   secretReference,
   setting,
   size,
@@ -19,7 +20,13 @@ const clientCredentials = {
   tokenUrl: setting.describe('Where tokens are issued.'),
   clientId: setting.describe('Who this server is to the token issuer.'),
   clientSecret: secretReference.describe('The variable that holds the secret.'),
-  audience: z.string().min(1).optional().describe('Whom the token is meant for.'),
+  audience: z.string().min(1).optional().describe('Whom the token is meant for, where the issuer takes an `audience`.'),
+  resource: z.url().optional().describe('What the token is meant for, where the issuer takes a `resource` (RFC 8707).'),
+  scopes: z
+    .array(scopeName)
+    .min(1)
+    .optional()
+    .describe('What the tokens of tools carry that have no `upstreamScopes`. Default: what the issuer gives.'),
 };
 
 /** What authenticates the server to its upstream. The model never sees it. */

@@ -220,7 +220,7 @@ const tool = z
     roles: z.array(z.string().min(1)).min(1).optional().describe('The caller needs at least one of them.'),
     public: z.literal(true).optional().describe('Anyone who may connect may call this tool.'),
     upstreamScopes: z
-      .array(z.string().min(1))
+      .array(scopeName)
       .min(1)
       .optional()
       .describe('The token minted for this call carries these and no more.'),

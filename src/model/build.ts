@@ -74,6 +74,8 @@ function credentialOf({ credential }: ManifestUpstream): UpstreamModel['credenti
     case 'bearer':
     case 'api-key':
     case 'basic':
+    case 'oauth-client-credentials':
+    case 'provider':
       return credential;
     default:
       throw new Error(`${credential.type} is not built yet, and the loader says so before a model is built`);

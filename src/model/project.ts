@@ -65,12 +65,17 @@ export interface UpstreamModel {
   readonly allowedHosts: readonly string[];
   /** Where its name may lead. */
   readonly addresses: 'public' | 'private';
-  readonly credential: Extract<ManifestCredential, { type: 'none' | 'bearer' | 'api-key' | 'basic' }>;
+  readonly credential: CredentialModel;
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly maxDelayMs: number;
   readonly maxResponseBytes: number;
 }
+
+export type CredentialModel = Extract<
+  ManifestCredential,
+  { type: 'none' | 'bearer' | 'api-key' | 'basic' | 'oauth-client-credentials' | 'provider' }
+>;
 
 /** How a tool is called in files and code. `get_invoice` → `get_invoice`, `getInvoice`, `GetInvoice`. */
 export interface ToolNames {
@@ -91,6 +96,8 @@ export interface ToolModel {
   readonly mutability: 'read-only' | 'additive' | 'destructive' | 'irreversible';
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
+  /** What the tokens carry that are minted for its requests. */
+  readonly upstreamScopes: readonly string[] | undefined;
   readonly annotations: AnnotationsModel;
   readonly icons: readonly JsonObject[] | undefined;
   readonly meta: JsonObject | undefined;

@@ -42,6 +42,7 @@ export async function buildTool(
     mutability: tool.mutability,
     scopes: tool.scopes,
     roles: tool.roles ?? [],
+    upstreamScopes: tool.upstreamScopes,
     annotations: hintsOf(tool),
     // Both are JSON: they were parsed from the manifest's text.
     icons: tool.icons as readonly JsonObject[] | undefined,

@@ -2,11 +2,12 @@
  * THE table: every path of a generated project, where its contents come from, who owns it, and when it
  * exists. A source that ends in `.hbs` is rendered with the row's view; any other is copied byte for byte.
  */
-import type { ProjectModel, ToolModel } from '../model/project.ts';
+import type { ProjectModel, ToolModel, UpstreamModel } from '../model/project.ts';
 import type { RenderContext } from './context.ts';
 import { projectRows } from './files-project.ts';
 import { testRows } from './files-test.ts';
 import { toolRows } from './files-tool.ts';
+import { upstreamRows } from './files-upstream.ts';
 
 /**
  * `you`: written once, then yours. `generated`: rewritten by every generate. `kernel`: copied whole from the
@@ -41,6 +42,18 @@ export interface ToolRow {
   readonly view: (tool: ToolModel, model: ProjectModel) => object;
 }
 
-export type FileRow = ProjectRow | ToolRow;
+/** One file for each upstream that `when` lets through. */
+export interface UpstreamRow {
+  readonly each: 'upstream';
+  readonly path: (upstream: UpstreamModel) => string;
+  readonly source: string;
+  readonly owner: Exclude<Owner, 'kernel'>;
+  /** A file of yours without which the project does not compile: written again when it is gone. */
+  readonly needed?: true;
+  readonly when: (upstream: UpstreamModel) => boolean;
+  readonly view: (upstream: UpstreamModel) => object;
+}
 
-export const files: readonly FileRow[] = [...projectRows, ...toolRows, ...testRows];
+export type FileRow = ProjectRow | ToolRow | UpstreamRow;
+
+export const files: readonly FileRow[] = [...projectRows, ...upstreamRows, ...toolRows, ...testRows];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 
-import type { AuthModel, ProjectModel } from '../model/project.ts';
+import type { AuthModel, CredentialModel, ProjectModel } from '../model/project.ts';
 import { KERNEL } from './package-root.ts';
 import { sharedStore } from './views/store.ts';
 
@@ -33,6 +33,7 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     'verify-audit.ts',
     ...transports.map((transport) => `transport/${transport}.ts`),
     ...(model.upstreams.length === 0 ? [] : ['upstream/part.ts']),
+    ...obtainedCredentials(model).map(({ file }) => `upstream/credentials/${file}.ts`),
     ...(model.store === undefined
       ? []
       : [`idempotency/${model.store}.ts`, 'operations/command-line.ts', 'pipeline/write-path.ts']),
@@ -53,6 +54,23 @@ export function tokenKind({ introspection }: AuthModel): 'jwt' | 'introspection'
 /** Whether operators may come over HTTP: there is something to operate on, a way in, and a scope to hold. */
 export function operationsOverHttp({ store, server, operationsScope }: ProjectModel): boolean {
   return store !== undefined && operationsScope !== undefined && server.transports.includes('http');
+}
+
+/** A credential that is obtained while the server runs: the kernel's file and the name that it exports. */
+export interface ObtainedCredential {
+  readonly type: CredentialModel['type'];
+  readonly file: string;
+  readonly constant: string;
+}
+
+const OBTAINED: readonly ObtainedCredential[] = [
+  { type: 'oauth-client-credentials', file: 'client-credentials', constant: 'clientCredentials' },
+  { type: 'provider', file: 'provider', constant: 'provided' },
+];
+
+/** Those that the project's upstreams have. */
+export function obtainedCredentials({ upstreams }: ProjectModel): readonly ObtainedCredential[] {
+  return OBTAINED.filter(({ type }) => upstreams.some(({ credential }) => credential.type === type));
 }
 
 /** Whether some tool asks whoever calls it for a yes. */

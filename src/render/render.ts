@@ -2,7 +2,7 @@
 import type { ProjectModel, ToolModel } from '../model/project.ts';
 import type { RenderContext } from './context.ts';
 import { versionsOf } from './dependencies.ts';
-import { files, type FileRow, type Owner, type ToolRow } from './files.ts';
+import { files, type FileRow, type Owner, type ToolRow, type UpstreamRow } from './files.ts';
 import { formatFile } from './format.ts';
 import { kernelEntries, readKernel, type Kernel } from './kernel.ts';
 import type { PackageManager } from './package-manager.ts';
@@ -59,6 +59,7 @@ export async function renderProject(
 
 function planRow(row: FileRow, model: ProjectModel, context: RenderContext): readonly PlannedFile[] {
   if (row.each === 'tool') return planToolRow(row, model);
+  if (row.each === 'upstream') return planUpstreamRow(row, model);
   if (row.when?.(model, context) === false) return [];
   return [{ path: row.path, source: row.source, owner: row.owner, view: row.view?.(model, context) }];
 }
@@ -66,6 +67,16 @@ function planRow(row: FileRow, model: ProjectModel, context: RenderContext): rea
 function planToolRow(row: ToolRow, model: ProjectModel): readonly PlannedFile[] {
   const tools = model.tools.filter((tool) => row.when?.(tool, model) !== false);
   return tools.map((tool) => planToolFile(row, tool, model));
+}
+
+function planUpstreamRow({ path, source, owner, needed, when, view }: UpstreamRow, { upstreams }: ProjectModel) {
+  return upstreams.filter(when).map((upstream): PlannedFile => ({
+    path: path(upstream),
+    source,
+    owner,
+    view: view(upstream),
+    ...(needed && { needed }),
+  }));
 }
 
 function planToolFile(row: ToolRow, tool: ToolModel, model: ProjectModel): PlannedFile {

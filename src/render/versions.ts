@@ -10,6 +10,7 @@ export const RUNTIME_VERSIONS: Readonly<Record<string, string>> = {
   canonicalize: '5.1.0',
   'ipaddr.js': '2.5.0',
   jose: '6.2.17',
+  oauth4webapi: '3.8.8',
   pg: '8.23.0',
   'rate-limiter-flexible': '11.4.0',
   redis: '6.3.0',

@@ -34,8 +34,20 @@ export interface UpstreamSettings {
   readonly declaration: UpstreamDeclaration;
   readonly baseUrl: URL;
   readonly reach: Reach;
-  /** Adds the credential to a request's headers: the only thing that ever sees it. */
-  readonly authorize: (headers: Headers) => void;
+  /**
+   * Adds the credential to a request's headers: the only thing that ever sees it. One that has to be obtained first
+   * takes its time, and rejects with `CredentialUnavailable`.
+   */
+  readonly authorize: (headers: Headers, need?: CredentialNeed) => void | Promise<void>;
+  /** Present for what can be obtained anew: drops the credential in these headers, which the upstream refused. */
+  readonly discard?: (headers: Headers) => void;
+}
+
+/** What a request needs its credential for. */
+export interface CredentialNeed {
+  /** It carries these and no more; absent: what the upstream's credential names. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -53,7 +65,7 @@ export interface UpstreamPart {
   /** Reads for a look-up or a precondition: retried like any read. Rejects only for what generated code cannot hold. */
   readonly read: (input: ReadInput) => Promise<ReadAnswer>;
   /** The client that a handler reaches an upstream with. Throws where there is none of that name. */
-  readonly connect: (settings: Settings, name: string, options: SendOptions) => UpstreamClient;
+  readonly connect: (settings: Settings, name: string, options: ConnectOptions) => UpstreamClient;
 }
 
 /** What only a server with tools that write has. */
@@ -84,6 +96,8 @@ export interface RequestInput {
   readonly settings: Settings;
   /** Compiled body conditions of the tool's declared errors. */
   readonly conditions: ToolValidators['conditions'];
+  /** Ends the waiting for a credential. */
+  readonly signal: AbortSignal;
 }
 
 /** A request that is ready to leave, or cannot. */
@@ -94,7 +108,7 @@ export type Prepared =
       readonly digest: string;
       readonly send: (options: SendOptions) => Promise<Execution>;
     }
-  /** A value that cannot be encoded, or a credential that cannot be read: `not-sent`. */
+  /** A value that cannot be encoded, or a credential that cannot be had: `not-sent`. */
   | { readonly kind: 'refused'; readonly execution: Extract<Execution, { readonly kind: 'not-sent' }> };
 
 export interface SendOptions {
@@ -104,6 +118,11 @@ export interface SendOptions {
    * byte leaves, and again within a large body: a server that was held up meanwhile sends nothing late.
    */
   readonly mayStillSend: () => boolean;
+}
+
+export interface ConnectOptions extends SendOptions {
+  /** What the tokens of its requests carry. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** One GET or HEAD that belongs to a call. */

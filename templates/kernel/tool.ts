@@ -50,6 +50,8 @@ export interface Tool {
   readonly preconditions?: readonly Precondition[];
   readonly request?: RequestDeclaration;
   readonly handler?: AnyHandler;
+  /** What the tokens of its handler's requests carry, and no more. */
+  readonly upstreamScopes?: readonly string[];
   /** Loads the compiled schemas; called on the tool's first call, not at start. */
   readonly validators: () => Promise<ToolValidators>;
 }
@@ -99,6 +101,8 @@ export interface RequestDeclaration {
   readonly headers?: { readonly [name: string]: Text };
   readonly body?: Template;
   readonly contentType: 'json' | 'form';
+  /** What the token of this request carries, and no more. */
+  readonly upstreamScopes?: readonly string[];
   /** The part of the answer that is the tool's result; absent: the whole body. */
   readonly result?: Expression;
 }
@@ -114,7 +118,29 @@ export type CredentialDeclaration =
   | { readonly type: 'none' }
   | { readonly type: 'bearer'; readonly token: Secret }
   | { readonly type: 'api-key'; readonly header: string; readonly key: Secret }
-  | { readonly type: 'basic'; readonly username: Setting; readonly password: Secret };
+  | { readonly type: 'basic'; readonly username: Setting; readonly password: Secret }
+  | ObtainedCredential;
+
+/** A credential that is obtained while the server runs. */
+export type ObtainedCredential = ClientCredentialsDeclaration | ProviderDeclaration;
+
+/** A token that a function of the project finds. */
+export interface ProviderDeclaration {
+  readonly type: 'provider';
+}
+
+/** A token in the server's own name, from an OAuth token endpoint. */
+export interface ClientCredentialsDeclaration {
+  readonly type: 'oauth-client-credentials';
+  readonly tokenUrl: Setting;
+  readonly clientId: Setting;
+  readonly clientSecret: Secret;
+  readonly audience?: string;
+  /** RFC 8707. */
+  readonly resource?: string;
+  /** For tools that do not say theirs. */
+  readonly scopes?: readonly string[];
+}
 
 export interface UpstreamDeclaration {
   readonly name: string;

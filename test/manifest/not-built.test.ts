@@ -26,12 +26,12 @@ test('the complete manifest loads without a fault, and says what is not built ye
   const found = manifest ? placeDiagnostics(notBuiltYet(manifest), source) : [];
   expect(found.map((one) => `${one.span?.line}: ${describeDiagnostic(one)}`)).toEqual([
     '31: not built yet: the credential oauth-token-exchange.',
-    '87: not built yet: tokens minted with upstreamScopes.',
   ]);
 });
 
-test.each(['oauth-client-credentials', 'provider'])('the credential %s is not built yet', (type) => {
-  const details = type === 'provider' ? {} : { tokenUrl: { env: 'T' }, clientId: 'x', clientSecret: { secret: 'S' } };
+test('a credential for the acting user is not built yet', () => {
+  const type = 'oauth-token-exchange';
+  const details = { tokenUrl: { env: 'T' }, clientId: 'x', clientSecret: { secret: 'S' } };
 
   expect(
     featuresOf((manifest) => Object.assign(manifest.upstreams.store ?? {}, { credential: { type, ...details } })),

@@ -153,6 +153,7 @@ function commonTool(
     title: undefined,
     description: `What ${name} does.`,
     roles: [],
+    upstreamScopes: undefined,
     icons: undefined,
     meta: undefined,
     inputSchema: {

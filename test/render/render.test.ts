@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import type { ProjectModel } from '../../src/model/project.ts';
+import type { CredentialModel, ProjectModel } from '../../src/model/project.ts';
 import { renderProject, type RenderedFile } from '../../src/render/render.ts';
 import { DEVELOPMENT_VERSIONS, GENERATOR_VERSION, RUNTIME_VERSIONS } from '../../src/render/versions.ts';
 import { guardedTool, makeModel, readTool, writeTool } from './model-fixture.ts';
@@ -79,6 +79,32 @@ test('what makes writes safe, and its package, come only with a tool that writes
 test('what calls upstreams comes only with an upstream', async () => {
   const files = await renderProject(makeModel({ upstreams: [], tools: [writeTool()] }));
   expect(files.filter(({ path }) => /upstream|secret/.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
+test('what obtains credentials, and its package, comes only with an upstream that has such', async () => {
+  const render = async (credential: CredentialModel) => {
+    const [upstream] = makeModel().upstreams;
+    const files = await renderProject(makeModel({ upstreams: upstream ? [{ ...upstream, credential }] : [] }));
+    const packageJson = files.find(({ path }) => path === 'package.json')?.contents ?? '';
+    return {
+      obtains: files
+        .map(({ path }) => path)
+        .filter((path) => /client-credentials|token-|provider|src.credentials/.test(path)),
+      needsPackage: Object.hasOwn(JSON.parse(packageJson).dependencies, 'oauth4webapi'),
+    };
+  };
+  const kernel = (...names: string[]) => names.map((name) => `src/kernel/upstream/credentials/${name}.ts`);
+  const client = { tokenUrl: 'https://login.example/token', clientId: 'notes', clientSecret: { secret: 'S' } };
+  const none = { audience: undefined, resource: undefined, scopes: undefined };
+  expect(await render({ type: 'none' })).toEqual({ obtains: [], needsPackage: false });
+  expect(await render({ type: 'oauth-client-credentials', ...client, ...none })).toEqual({
+    obtains: kernel('client-credentials', 'token-cache', 'token-endpoint', 'token-settings'),
+    needsPackage: true,
+  });
+  expect(await render({ type: 'provider' })).toEqual({
+    obtains: ['src/credentials/notes.ts', ...kernel('provider', 'token-cache')],
+    needsPackage: false,
+  });
 });
 
 test('what asks callers comes only with a tool that does, and then the server is started with it', async () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import Handlebars from 'handlebars';
 import { expect, test } from 'vitest';
 
-import type { ProjectModel } from '../../src/model/project.ts';
+import type { CredentialModel, ProjectModel } from '../../src/model/project.ts';
 import { files, type FileRow } from '../../src/render/files.ts';
 import { HELPER_NAMES } from '../../src/render/handlebars.ts';
 import { PROJECT_TEMPLATES } from '../../src/render/package-root.ts';
@@ -64,7 +64,26 @@ function valueOf(path: hbs.AST.PathExpression, view: unknown): unknown {
 
 const isTrue = (value: unknown): boolean => Boolean(value) && !(Array.isArray(value) && value.length === 0);
 
+const CREDENTIALS: readonly CredentialModel[] = [
+  { type: 'provider' },
+  {
+    type: 'oauth-client-credentials',
+    tokenUrl: { env: 'T' },
+    clientId: 'notes',
+    clientSecret: { secret: 'S' },
+    audience: undefined,
+    resource: undefined,
+    scopes: undefined,
+  },
+];
+
+function withCredentials({ upstreams, ...model }: ProjectModel): ProjectModel {
+  const given = upstreams.flatMap((upstream) => CREDENTIALS.map((credential) => ({ ...upstream, credential })));
+  return { ...model, upstreams: given };
+}
+
 const models: readonly ProjectModel[] = [
+  withCredentials(makeModel({ tools: [readTool({ upstreamScopes: ['a'] }), writeTool({ upstreamScopes: ['a'] })] })),
   makeModel(),
   makeModel({ roles: [], upstreams: [], store: undefined, tools: [readTool()] }),
   makeModel({ store: 'postgres' }),
@@ -84,7 +103,11 @@ const context = { generator: '1.2.3', packageManager: 'npm', dependencies: {} } 
 
 function viewsOf(row: FileRow): readonly unknown[] {
   return models.flatMap((model): readonly unknown[] =>
-    row.each === 'tool' ? model.tools.map((tool) => row.view(tool, model)) : [row.view?.(model, context)],
+    row.each === 'project'
+      ? [row.view?.(model, context)]
+      : row.each === 'tool'
+        ? model.tools.map((tool) => row.view(tool, model))
+        : model.upstreams.map((upstream) => row.view(upstream)),
   );
 }
 

@@ -27,6 +27,16 @@ export const UPSTREAMS = {
     fix: ({ host }) => `Add ${quote(host)} to "allowedHosts", or correct the URL.`,
     example: 'baseUrl: https://api.billing.example\nallowedHosts: [api.billing.example]',
   }),
+  'upstream-scopes-unused': entry<{ readonly tool: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ tool }) => `No upstream of ${quote(tool)} is given tokens that could carry "upstreamScopes".`,
+    why: 'Its credential is the same for every tool, so the scopes would look like a limit, and be none.',
+    fix: () =>
+      'Remove "upstreamScopes", or give the upstream a credential that is obtained, such as oauth-client-credentials.',
+    example:
+      'credential:\n  type: oauth-client-credentials\n  tokenUrl: { env: BILLING_TOKEN_URL }\n  clientId: { env: BILLING_CLIENT_ID }\n  clientSecret: { secret: BILLING_CLIENT_SECRET }',
+  }),
   'path-dot-segment': entry<{ readonly path: string }>({
     severity: 'error',
     stage: 'manifest',

@@ -16,19 +16,19 @@ export function policyOf(tool: ToolModel): Printable {
     mutability: tool.mutability,
     scopes: tool.scopes,
     roles: tool.roles,
-    idempotency: tool.idempotency && idempotencyOf(tool.idempotency),
+    idempotency: tool.idempotency && idempotencyOf(tool.idempotency, tool.upstreamScopes),
     approval: tool.approval && approvalOf(tool.approval),
     caps: tool.caps && capsOf(tool.caps),
     sensitive: tool.sensitive,
   };
 }
 
-function idempotencyOf(idempotency: IdempotencyModel): Printable {
+function idempotencyOf(idempotency: IdempotencyModel, upstreamScopes: ToolModel['upstreamScopes']): Printable {
   switch (idempotency.strategy) {
     case 'natural':
       return { ...idempotency };
     case 'caller-key':
-      return { strategy: idempotency.strategy, ...recoveryOf(idempotency) };
+      return { strategy: idempotency.strategy, ...recoveryOf(idempotency, upstreamScopes) };
     case 'derived-key':
     case 'read-before-write': {
       const { strategy, key, occurrence } = idempotency;
@@ -37,17 +37,24 @@ function idempotencyOf(idempotency: IdempotencyModel): Printable {
         key: key.map(expressionCode),
         occurrence:
           occurrence && ('argument' in occurrence ? { argument: expressionCode(occurrence.argument) } : occurrence),
-        ...recoveryOf(idempotency),
+        ...recoveryOf(idempotency, upstreamScopes),
       };
     }
   }
 }
 
-function recoveryOf({ recovery, upstreamKey, lookup }: RecoveryModel): { readonly [name: string]: Printable } {
+function recoveryOf(
+  { recovery, upstreamKey, lookup }: RecoveryModel,
+  upstreamScopes: ToolModel['upstreamScopes'],
+): { readonly [name: string]: Printable } {
   return {
     recovery,
     upstreamKey: upstreamKey && { retentionMs: upstreamKey.retentionMs },
-    lookup: lookup && { request: requestOf(lookup.request), found: lookup.found, settleMs: lookup.settleMs },
+    lookup: lookup && {
+      request: requestOf(lookup.request, upstreamScopes),
+      found: lookup.found,
+      settleMs: lookup.settleMs,
+    },
   };
 }
 
@@ -59,9 +66,12 @@ export function capsOf({ perRun, perHour, perDay, per }: CapsModel): Printable {
   return { perRun, perHour, perDay, per };
 }
 
-export function preconditionOf({ request, require, code, message, suggestedAction }: PreconditionModel): Printable {
+export function preconditionOf(
+  { request, require, code, message, suggestedAction }: PreconditionModel,
+  { upstreamScopes }: Pick<ToolModel, 'upstreamScopes'>,
+): Printable {
   return {
-    request: requestOf(request),
+    request: requestOf(request, upstreamScopes),
     require: require.map((one) =>
       'equals' in one
         ? { value: expressionCode(one.value), equals: templateCode(one.equals) }

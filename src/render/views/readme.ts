@@ -2,6 +2,7 @@
 import type { ProjectModel } from '../../model/project.ts';
 import type { RenderContext } from '../context.ts';
 import { operationsOverHttp } from '../kernel.ts';
+import { credentialView, hasProvider, type CredentialView } from './credential.ts';
 import { runView, type RunView } from './run.ts';
 import { LOCAL_STORE, sharedStore, STORE_NAMES } from './store.ts';
 
@@ -28,6 +29,8 @@ export interface AgentsView {
   readonly preconditions: boolean;
   /** Present where operations are kept in a server of their own. */
   readonly shared: SharedStoreView | undefined;
+  /** Upstreams whose token a function of the project finds. */
+  readonly providers: readonly CredentialView[];
   readonly handlers: readonly { readonly name: string; readonly file: string }[];
   readonly tools: readonly { readonly name: string; readonly kind: string; readonly about: string }[];
 }
@@ -63,6 +66,7 @@ export function agentsView(model: ProjectModel): AgentsView {
     operationsScope: model.operationsScope,
     ...guardsView(model),
     shared: sharedView(model),
+    providers: model.upstreams.filter(hasProvider).map(credentialView),
     handlers: model.tools
       .filter((tool) => tool.kind === 'handler')
       .map((tool) => ({ name: tool.name, file: `src/tools/${tool.names.file}.ts` })),

@@ -3,7 +3,8 @@ import type { ErrorModel, RequestModel } from '../../model/project.ts';
 import { expressionCode, segmentCode, templateCode, textCode } from '../expression-code.ts';
 import type { Printable } from '../literal.ts';
 
-export function requestOf(request: RequestModel): Printable {
+/** `upstreamScopes`: what its token carries. */
+export function requestOf(request: RequestModel, upstreamScopes: readonly string[] | undefined): Printable {
   return {
     upstream: request.upstream,
     method: request.method,
@@ -13,6 +14,7 @@ export function requestOf(request: RequestModel): Printable {
     body: request.body && templateCode(request.body),
     contentType: request.contentType,
     result: request.result && expressionCode(request.result),
+    upstreamScopes,
   };
 }
 

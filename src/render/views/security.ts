@@ -90,6 +90,9 @@ function factsOf(tool: ToolModel): SecurityView['tools'][number]['facts'] {
     { name: 'Needs scopes', value: tool.scopes.length === 0 ? 'none: the tool is public' : list(tool.scopes) },
     ...(tool.roles.length === 0 ? [] : [{ name: 'Needs one of the roles', value: list(tool.roles) }]),
     { name: 'Executed by', value: executor(tool) },
+    ...(tool.upstreamScopes === undefined
+      ? []
+      : [{ name: 'Tokens for the upstream carry', value: list(tool.upstreamScopes) }]),
     ...guardFacts(tool),
     ...(tool.idempotency === undefined ? [] : [{ name: 'Repeated calls', value: describeRepeats(tool.idempotency) }]),
     ...(tool.idempotency === undefined ? [] : [{ name: 'After a crash', value: describeRecovery(tool) }]),

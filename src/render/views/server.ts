@@ -1,7 +1,8 @@
 /** For `src/generated/server.ts.hbs`: the whole server, and the kernel's parts that it is started with. */
 import type { AuthModel, ProjectModel } from '../../model/project.ts';
-import { asksCallers, operationsOverHttp, tokenKind } from '../kernel.ts';
+import { asksCallers, obtainedCredentials, operationsOverHttp, tokenKind, type ObtainedCredential } from '../kernel.ts';
 import type { Printable } from '../literal.ts';
+import { credentialView, hasProvider, type CredentialView } from './credential.ts';
 import { capsOf } from './policy.ts';
 import { toolConstant } from './tool.ts';
 
@@ -13,6 +14,13 @@ export interface ServerView {
   /** In manifest order. */
   readonly tools: readonly string[];
   readonly hasUpstreams: boolean;
+  /** There are upstreams, and every credential stands in the environment. */
+  readonly fixedCredentials: boolean;
+  /** Those that are obtained. */
+  readonly credentials: readonly (ObtainedCredential & {
+    /** Functions of the project that it is made of. */
+    readonly providers: readonly CredentialView[];
+  })[];
   readonly operations: boolean;
   readonly limitsRequests: boolean;
   readonly asksCallers: boolean;
@@ -43,6 +51,11 @@ export function serverView(model: ProjectModel): ServerView {
     handled: handled.map(toolConstant).join(', '),
     tools: model.tools.map(toolConstant),
     hasUpstreams: model.upstreams.length > 0,
+    fixedCredentials: model.upstreams.length > 0 && obtainedCredentials(model).length === 0,
+    credentials: obtainedCredentials(model).map((obtained) => ({
+      ...obtained,
+      providers: obtained.type === 'provider' ? model.upstreams.filter(hasProvider).map(credentialView) : [],
+    })),
     operations: operationsOverHttp(model),
     limitsRequests: model.limits.requestsPerMinute !== undefined,
     asksCallers: asksCallers(model),

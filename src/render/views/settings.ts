@@ -141,6 +141,7 @@ function upstreamVariables(upstream: UpstreamModel): readonly Variable[] {
     ...(credential.type === 'bearer' ? [secret(credential.token.secret, 'Bearer token')] : []),
     ...(credential.type === 'api-key' ? [secret(credential.key.secret, 'API key')] : []),
     ...(credential.type === 'basic' ? basicVariables(credential) : []),
+    ...(credential.type === 'oauth-client-credentials' ? clientVariables(credential) : []),
   ];
 }
 
@@ -149,6 +150,17 @@ function basicVariables(credential: Extract<UpstreamModel['credential'], { type:
   return [
     ...(typeof username === 'object' ? [needed(username.env, 'User name.')] : []),
     secret(password.secret, 'Password'),
+  ];
+}
+
+function clientVariables(
+  credential: Extract<UpstreamModel['credential'], { type: 'oauth-client-credentials' }>,
+): readonly Variable[] {
+  const { tokenUrl, clientId, clientSecret } = credential;
+  return [
+    ...(typeof tokenUrl === 'object' ? [needed(tokenUrl.env, 'URL where its tokens are issued.')] : []),
+    ...(typeof clientId === 'object' ? [needed(clientId.env, 'Who this server is to the token issuer.')] : []),
+    secret(clientSecret.secret, 'Secret of this server at the token issuer'),
   ];
 }
 

@@ -17,13 +17,15 @@ export interface ToolView {
   /** Empty where there are none. */
   readonly preconditions: readonly Printable[];
   readonly request: Printable;
+  /** Of a handler. */
+  readonly upstreamScopes: Printable;
   readonly errors: Printable;
 }
 
 export function toolView(tool: ToolModel, model: ProjectModel): ToolView {
   const policy = policyOf(tool);
-  const preconditions = tool.preconditions.map(preconditionOf);
-  const request = tool.request && requestOf(tool.request);
+  const preconditions = tool.preconditions.map((one) => preconditionOf(one, tool));
+  const request = tool.request && requestOf(tool.request, tool.upstreamScopes);
   const errors = tool.errors.map(errorOf);
   return {
     manifestFile: model.manifestFile,
@@ -35,6 +37,7 @@ export function toolView(tool: ToolModel, model: ProjectModel): ToolView {
     policy,
     preconditions,
     request,
+    upstreamScopes: tool.request === undefined ? tool.upstreamScopes : undefined,
     errors,
   };
 }

@@ -27,7 +27,18 @@ function upstreamOf(upstream: UpstreamModel): Printable {
 }
 
 function credentialOf(credential: UpstreamModel['credential']): Printable {
-  if (credential.type !== 'basic') return { ...credential };
-  const { type, username, password } = credential;
-  return { type, username: typeof username === 'string' ? { value: username } : username, password };
+  switch (credential.type) {
+    case 'basic':
+      return { ...credential, username: settingOf(credential.username) };
+    case 'oauth-client-credentials': {
+      const { tokenUrl, clientId } = credential;
+      return { ...credential, tokenUrl: settingOf(tokenUrl), clientId: settingOf(clientId) };
+    }
+    default:
+      return { ...credential };
+  }
+}
+
+function settingOf(setting: string | { readonly env: string }): Printable {
+  return typeof setting === 'string' ? { value: setting } : setting;
 }

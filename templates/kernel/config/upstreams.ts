@@ -2,30 +2,44 @@
 import type { Reach, UpstreamSettings } from '../settings.ts';
 import type { ServerDeclaration, UpstreamDeclaration } from '../tool.ts';
 import { addressIn, kindOf, mayReach } from '../upstream/address.ts';
-import { authorizeWith } from '../upstream/credential.ts';
+import { authorizerFor, type CredentialKinds, type CredentialReading } from '../upstream/credential.ts';
 import { isReservedHeader } from '../upstream/headers.ts';
 import { quote, type Environment } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import { readSecret } from './secret.ts';
 
-export function readUpstreams(server: ServerDeclaration, environment: Environment): Map<string, UpstreamSettings> {
+/** `kinds`: what obtains credentials, where any upstream needs that. */
+export function readUpstreams(
+  server: ServerDeclaration,
+  environment: Environment,
+  kinds: CredentialKinds,
+): Map<string, UpstreamSettings> {
   checkRequestHeaders(server, environment);
-  return new Map(server.upstreams.map((declaration) => [declaration.name, readUpstream(declaration, environment)]));
+  return new Map(
+    server.upstreams.map((declaration) => [declaration.name, readUpstream(declaration, environment, kinds)]),
+  );
 }
 
-function readUpstream(declaration: UpstreamDeclaration, environment: Environment): UpstreamSettings {
+function readUpstream(
+  declaration: UpstreamDeclaration,
+  environment: Environment,
+  kinds: CredentialKinds,
+): UpstreamSettings {
   const { name, credential } = declaration;
   const baseUrl = readBaseUrl(declaration, environment);
   const reach = reachOf(declaration, baseUrl);
   checkAddress(declaration, { baseUrl, reach, environment });
+  const reading: CredentialReading = {
+    upstream: declaration,
+    environment,
+    secret: (variable) => readSecret(environment, variable, `the ${credential.type} secret of the upstream ${name}`),
+    reach: (url) => reachOf(declaration, url),
+  };
   return {
     declaration,
     baseUrl,
     reach,
-    authorize: authorizeWith(credential, {
-      setting: (setting) => environment.setting(setting, `the user name for the upstream ${name}`),
-      secret: (variable) => readSecret(environment, variable, `the ${credential.type} secret of the upstream ${name}`),
-    }),
+    ...authorizerFor(credential, reading, kinds),
   };
 }
 

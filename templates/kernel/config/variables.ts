@@ -86,6 +86,7 @@ function credentialVariables(credential: CredentialDeclaration): readonly string
   const secret = (name: string): readonly string[] => [`${name} or ${name}_FILE`];
   switch (credential.type) {
     case 'none':
+    case 'provider':
       return [];
     case 'bearer':
       return secret(credential.token.secret);
@@ -95,6 +96,12 @@ function credentialVariables(credential: CredentialDeclaration): readonly string
       return [
         ...('env' in credential.username ? [credential.username.env] : []),
         ...secret(credential.password.secret),
+      ];
+    case 'oauth-client-credentials':
+      return [
+        ...('env' in credential.tokenUrl ? [credential.tokenUrl.env] : []),
+        ...('env' in credential.clientId ? [credential.clientId.env] : []),
+        ...secret(credential.clientSecret.secret),
       ];
   }
 }

@@ -67,6 +67,7 @@ async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): 
   if (write?.send !== undefined) return write.send({ signal, mayStillSend: write.mayStillSend });
   const { settings } = kernel;
   const { conditions } = validators;
-  const prepared = await upstreamsOf(kernel).prepare({ tool, scope: scopeOf(checked, { args }), settings, conditions });
+  const about = { tool, scope: scopeOf(checked, { args }), settings, conditions, signal };
+  const prepared = await upstreamsOf(kernel).prepare(about);
   return prepared.kind === 'ready' ? prepared.send({ signal, mayStillSend: () => true }) : prepared.execution;
 }

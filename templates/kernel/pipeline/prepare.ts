@@ -2,6 +2,7 @@
 import type { Execution } from '../execution.ts';
 import type { Prepared, SendOptions } from '../settings.ts';
 import { upstreamsOf, type CheckedCall } from './call.ts';
+import { remainingTime } from './remaining-time.ts';
 import { scopeOf, type Work } from './work.ts';
 
 /** A handler has nothing to prepare: what it will send nobody knows. */
@@ -19,7 +20,8 @@ export async function prepare(checked: CheckedCall, work: Work): Promise<Ready> 
   if (tool.request === undefined) return { kind: 'ready', digest: null };
   const { settings } = kernel;
   const { conditions } = validators;
-  const prepared = await upstreamsOf(kernel).prepare({ tool, scope: scopeOf(checked, work), settings, conditions });
+  const about = { tool, scope: scopeOf(checked, work), settings, conditions, signal: remainingTime(checked) };
+  const prepared = await upstreamsOf(kernel).prepare(about);
   // Setting a value again is safe whatever its request looks like by now.
   const setsValue = tool.policy.idempotency?.strategy === 'natural';
   return prepared.kind === 'ready' && setsValue ? { ...prepared, digest: null } : prepared;

@@ -69,9 +69,10 @@ function contextOf(checked: CheckedCall, input: HandlerInput): ToolContext {
 }
 
 /** What acts in steps only cannot have an effect between them, by mistake either. */
-function connect({ kernel }: CheckedCall, { write, signal }: HandlerInput, name: string): UpstreamClient {
+function connect({ kernel, loaded }: CheckedCall, { write, signal }: HandlerInput, name: string): UpstreamClient {
   const mayStillSend = write?.mayStillSend ?? (() => true);
-  const client = upstreamsOf(kernel).connect(kernel.settings, name, { signal, mayStillSend });
+  const scopes = loaded.tool.upstreamScopes;
+  const client = upstreamsOf(kernel).connect(kernel.settings, name, { signal, mayStillSend, scopes });
   return {
     request: async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';

@@ -1,6 +1,6 @@
 /** The client that a handler reaches an upstream with. */
 import { UpstreamUnavailable, type UpstreamClient, type UpstreamRequest } from '../handler.ts';
-import type { SendOptions, Settings, UpstreamSettings } from '../settings.ts';
+import type { ConnectOptions, Settings, UpstreamSettings } from '../settings.ts';
 import { appendTo, CONTENT_TYPES, encodeSegment, joinUrl, type EncodedRequest } from './encode.ts';
 import { exchange } from './exchange.ts';
 import { setHeader } from './headers.ts';
@@ -11,16 +11,16 @@ import { authorized, findUpstream } from './upstream.ts';
  * with `UpstreamUnavailable`. GET and HEAD are retried; anything else only while nothing was sent, and it does not
  * leave once the call's claim is over.
  */
-export function connectUpstream(settings: Settings, name: string, options: SendOptions): UpstreamClient {
+export function connectUpstream(settings: Settings, name: string, options: ConnectOptions): UpstreamClient {
   const upstream = findUpstream(settings, name);
-  const { signal, mayStillSend } = options;
+  const { signal, mayStillSend, scopes } = options;
   return {
     request: async (request) => {
-      const ready = authorized(upstream, encode(request, upstream));
-      if (ready === undefined) throw new UpstreamUnavailable(name, { sent: false, reason: 'credential unreadable' });
+      const ready = await authorized(upstream, encode(request, upstream), { scopes, signal });
+      if (ready.kind === 'refused') throw new UpstreamUnavailable(name, { sent: false, reason: ready.error.code });
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      const about = { upstream, settings, signal };
-      const answer = await exchange(ready, isRead ? about : { ...about, mayStillSend });
+      const about = { upstream, settings, signal, scopes };
+      const answer = await exchange(ready.request, isRead ? about : { ...about, mayStillSend });
       if (answer.kind === 'failed') throw new UpstreamUnavailable(name, answer);
       const { status, headers, body } = answer;
       return { status, headers, body };

@@ -2,10 +2,11 @@
 import type { JsonValue } from '../json.ts';
 import type { Settings, UpstreamSettings } from '../settings.ts';
 import { valueOf } from './answer.ts';
+import { sendAuthorized } from './credentials/renew.ts';
 import type { EncodedRequest } from './encode.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { retry, type Tried } from './retry.ts';
-import { send, type Attempt } from './send.ts';
+import type { Attempt } from './send.ts';
 import { meaningOf } from './status-table.ts';
 import { retryWindow } from './upstream.ts';
 
@@ -23,17 +24,20 @@ export interface ExchangeOptions {
   readonly upstream: UpstreamSettings;
   readonly settings: Settings;
   readonly signal: AbortSignal;
+  /** What its token carries. */
+  readonly scopes?: readonly string[] | undefined;
   /** Absent for what may be sent at any time, and as often as it takes: a read. */
   readonly mayStillSend?: () => boolean;
 }
 
 /** Never rejects. What is no read is only retried while nothing was sent. */
 export async function exchange(request: EncodedRequest, options: ExchangeOptions): Promise<Exchange> {
-  const { upstream, settings, signal, mayStillSend } = options;
+  const { upstream, settings, signal, scopes, mayStillSend } = options;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const isRead = mayStillSend === undefined;
   const sending = { timeoutMs, maxResponseBytes, signal, reach: upstream.reach, mayStillSend };
-  const attempt = await retry(async () => judge(await send(request, sending), isRead), {
+  const send = sendAuthorized(request, { upstream, need: { scopes } });
+  const attempt = await retry(async () => judge(await send(sending), isRead), {
     upstream,
     withinMs: retryWindow(settings),
     signal,

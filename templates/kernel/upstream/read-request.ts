@@ -10,9 +10,9 @@ import { findUpstream } from './upstream.ts';
 export async function readRequest({ request, scope, settings, signal }: ReadInput): Promise<ReadAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Error(`${request.method} is no read`);
   const upstream = findUpstream(settings, request.upstream);
-  const ready = readyRequest(request, upstream, scope);
+  const ready = await readyRequest(request, upstream, { scope, signal });
   if (ready.kind === 'refused') return { kind: 'failed', error: ready.error };
-  const answer = await exchange(ready.request, { upstream, settings, signal });
+  const answer = await exchange(ready.request, { upstream, settings, signal, scopes: request.upstreamScopes });
   if (answer.kind === 'answered') return answer;
   return { kind: 'failed', error: answer.addressRefused ? addressRefused() : failure(NO_USABLE_ANSWER) };
 }

@@ -12,7 +12,12 @@ export type Ready =
   | { readonly kind: 'ready'; readonly request: EncodedRequest; readonly digest: string }
   | { readonly kind: 'refused'; readonly error: ErrorBody };
 
-export function readyRequest(declared: RequestDeclaration, upstream: UpstreamSettings, scope: Scope): Ready {
+/** Waits for the credential where it has to be obtained, until `signal`. */
+export async function readyRequest(
+  declared: RequestDeclaration,
+  upstream: UpstreamSettings,
+  { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
+): Promise<Ready> {
   let encoded: EncodedRequest;
   try {
     encoded = encodeRequest(declared, upstream.baseUrl, scope);
@@ -20,17 +25,9 @@ export function readyRequest(declared: RequestDeclaration, upstream: UpstreamSet
     if (error instanceof NotEncodable) return { kind: 'refused', error: refusalOf(error) };
     throw error;
   }
-  const request = authorized(upstream, encoded);
-  return request === undefined
-    ? { kind: 'refused', error: failure(NO_CREDENTIAL) }
-    : { kind: 'ready', request, digest: digestOf(encoded) };
+  const ready = await authorized(upstream, encoded, { scopes: declared.upstreamScopes, signal });
+  return ready.kind === 'refused' ? ready : { ...ready, digest: digestOf(encoded) };
 }
-
-const NO_CREDENTIAL = {
-  code: 'UPSTREAM_CREDENTIAL_UNREADABLE',
-  category: 'internal',
-  message: "The server's own credential for the upstream cannot be read, so nothing was sent.",
-} as const;
 
 function refusalOf({ field, reason }: NotEncodable): ErrorBody {
   const message = `The argument ${field} ${reason}.`;

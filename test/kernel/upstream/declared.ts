@@ -92,6 +92,7 @@ export function prepare(baseUrl: URL, options: ExecuteOptions = {}): Promise<Pre
     scope: { args: options.args ?? {}, principal: { subject: 'ann', tenant: 'acme' }, operationKey: 'key-1' },
     settings: settingsFor(baseUrl, options.upstream, options.reach),
     conditions: options.conditions,
+    signal: options.signal ?? new AbortController().signal,
   });
 }
 

@@ -235,6 +235,7 @@ test('a credential that cannot be read any more sends nothing and is not quoted'
     scope: { args: {}, principal: { subject: 'ann' } },
     settings: { ...settings, upstreams: new Map([['api', { ...api, authorize }]]) },
     conditions: undefined,
+    signal: new AbortController().signal,
   });
   expect(prepared).toMatchObject({
     kind: 'refused',

@@ -35,6 +35,7 @@ async function digestOf(call: Call): Promise<string> {
     scope: { args: call.args ?? ARGS, principal: { subject: 'ann' }, operationKey: call.key ?? 'key-1' },
     settings: { ...settings, upstreams: new Map([['api', { ...api, authorize }]]) },
     conditions: undefined,
+    signal: new AbortController().signal,
   });
   if (prepared.kind === 'refused') throw new Error('refused');
   return prepared.digest;

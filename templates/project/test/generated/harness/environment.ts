@@ -12,6 +12,7 @@ function variablesOf(upstream: UpstreamDeclaration): readonly Variable[] {
   const url = setting(baseUrl, `https://${allowedHosts[0]}`);
   switch (credential.type) {
     case 'none':
+    case 'provider':
       return url;
     case 'bearer':
       return [...url, secret(credential.token.secret)];
@@ -19,6 +20,13 @@ function variablesOf(upstream: UpstreamDeclaration): readonly Variable[] {
       return [...url, secret(credential.key.secret)];
     case 'basic':
       return [...url, ...setting(credential.username, 'generated-test'), secret(credential.password.secret)];
+    case 'oauth-client-credentials':
+      return [
+        ...url,
+        ...setting(credential.tokenUrl, 'https://nowhere.invalid/token'),
+        ...setting(credential.clientId, 'generated-test'),
+        secret(credential.clientSecret.secret),
+      ];
   }
 }
 

@@ -1,0 +1,110 @@
+/** An upstream that takes tokens, and a declared tool that reaches it with those of an issuer. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { onTestFinished } from 'vitest';
+
+import { readSettings } from '../../../templates/kernel/config.ts';
+import type { Execution } from '../../../templates/kernel/execution.ts';
+import type { Settings } from '../../../templates/kernel/settings.ts';
+import type { CredentialDeclaration, ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
+import { clientCredentials } from '../../../templates/kernel/upstream/credentials/client-credentials.ts';
+import { upstreamsWith } from '../../../templates/kernel/upstream/part.ts';
+import { prepareRequest } from '../../../templates/kernel/upstream/prepare-request.ts';
+import { declareTool } from '../upstream/declared.ts';
+import { CLIENT_SECRET } from './issuer.ts';
+
+export interface Api {
+  readonly url: string;
+  /** The tokens that came, in order. */
+  readonly tokens: string[];
+  /** Refuses these tokens with 401, and takes every other. */
+  readonly refused: Set<string>;
+  /** What it answers next, whatever the token. */
+  readonly next: number[];
+}
+
+export async function startApi(): Promise<Api> {
+  const tokens: string[] = [];
+  const refused = new Set<string>();
+  const next: number[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+      tokens.push(token);
+      const status = next.shift() ?? (refused.has(token) ? 401 : 200);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ status }));
+    });
+  });
+  return { url: await listen(server), tokens, refused, next };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+  // A server that listens on a port has an address of this shape.
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+export const CREDENTIAL = {
+  type: 'oauth-client-credentials',
+  tokenUrl: { env: 'API_TOKEN_URL' },
+  clientId: { value: 'connector' },
+  clientSecret: { secret: 'API_CLIENT_SECRET' },
+} as const;
+
+export const part = upstreamsWith({ 'oauth-client-credentials': clientCredentials });
+
+export function serverAt(url: string, credential: CredentialDeclaration = CREDENTIAL, attempts = 1): ServerDeclaration {
+  return {
+    name: 'things',
+    version: '1.0.0',
+    scopes: {},
+    roles: {},
+    upstreams: [
+      {
+        name: 'api',
+        baseUrl: { value: url },
+        allowedHosts: ['127.0.0.1'],
+        credential,
+        timeoutMs: 5_000,
+        attempts,
+        maxDelayMs: 100,
+        maxResponseBytes: 10_000,
+      },
+    ],
+    tools: [],
+    retentionMs: 86_400_000,
+  };
+}
+
+export function settingsAt(
+  url: string,
+  tokenUrl: string,
+  about: {
+    readonly credential?: CredentialDeclaration;
+    readonly attempts?: number;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
+): Settings {
+  const variables = { API_TOKEN_URL: tokenUrl, API_CLIENT_SECRET: CLIENT_SECRET, ...about.environment };
+  return readSettings(serverAt(url, about.credential, about.attempts), variables, part);
+}
+
+export const READ: Tool = declareTool({});
+
+/** As a call does: prepared, and sent where that went well. */
+export async function execute(
+  settings: Settings,
+  { tool = READ, signal = new AbortController().signal }: { readonly tool?: Tool; readonly signal?: AbortSignal } = {},
+): Promise<Execution> {
+  const scope = { args: {}, principal: { subject: 'ann' }, operationKey: 'key-1' };
+  const prepared = await prepareRequest({ tool, scope, settings, conditions: undefined, signal });
+  return prepared.kind === 'refused' ? prepared.execution : prepared.send({ signal, mayStillSend: () => true });
+}
