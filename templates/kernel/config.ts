@@ -1,5 +1,6 @@
 /** Everything that a server reads from its environment, checked as a whole before anything starts. */
 import type { Caller } from './caller.ts';
+import { readAuditKey } from './config/audit-key.ts';
 import { nobody, readCaller } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
 import type { RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
@@ -43,6 +44,7 @@ export function readConfiguration(
   const configuration: Configuration = {
     settings: {
       ...settingsFrom(server, environment, parts.upstreams),
+      auditKey: readAuditKey(environment),
       requestState: parts.callerApproval?.readSettings(environment),
     },
     caller: signIn === undefined ? readCaller(server, environment) : nobody(),

@@ -138,7 +138,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
 
   function record(call: ToolCall, trail: Trail, verdict: Verdict): void {
     if (trail.event !== undefined) deliver(trail.event);
-    else tell(auditEvent(call, trail, verdict));
+    else tell(auditEvent(kernel, call, trail, verdict));
   }
 
   return {

@@ -19,6 +19,8 @@ export interface Settings {
   /** The longest one call may take, from its arrival to its reply. */
   readonly deadlineMs: number;
   readonly limits: RequestLimits;
+  /** What audit hashes sensitive values with; absent: a key of this process. */
+  readonly auditKey?: { readonly reveal: () => string } | undefined;
   /** Present where some tool asks its caller for a yes. */
   readonly requestState?: RequestStateSettings | undefined;
 }

@@ -78,7 +78,7 @@ test('what makes writes safe, and its package, come only with a tool that writes
 
 test('what calls upstreams comes only with an upstream', async () => {
   const files = await renderProject(makeModel({ upstreams: [], tools: [writeTool()] }));
-  expect(files.filter(({ path }) => /upstream|secret/.test(path)).map(({ path }) => path)).toEqual([]);
+  expect(files.filter(({ path }) => /upstream/.test(path)).map(({ path }) => path)).toEqual([]);
 });
 
 test('what obtains credentials, and its package, comes only with an upstream that has such', async () => {

@@ -100,7 +100,15 @@ function serverVariables(model: ProjectModel): readonly Variable[] {
     ...(model.store === undefined ? [] : writeVariables(model)),
     optional('MCP_DEADLINE_MS', 'The longest a call may take, in milliseconds.', '30000'),
     optional('MCP_AUDIT_FILE', 'Where audit events go; without it, to standard error.', 'data/audit.jsonl'),
+    auditKeyVariable(),
   ];
+}
+
+function auditKeyVariable(): Variable {
+  const about =
+    'Hashes sensitive values in audit events; at least 32 random characters; without it, each process makes its own, ' +
+    'so that its hashes are its alone. Or MCP_AUDIT_KEY_FILE with the path of a file that holds it.';
+  return optional('MCP_AUDIT_KEY', about, '');
 }
 
 function writeVariables(model: ProjectModel): readonly Variable[] {

@@ -13,6 +13,7 @@ const EVERY: readonly Variable[] = [
   ['MCP_ENVIRONMENT', 'keeps staging and production apart; unset: development'],
   ['MCP_DEADLINE_MS', 'the longest a call may take; unset: 30000'],
   ['MCP_AUDIT_FILE', 'a file for audit events; unset: standard error'],
+  ['MCP_AUDIT_KEY', 'hashes sensitive values in audit; or …_FILE; unset: random, so that hashes of restarts differ'],
 ];
 
 const WRITE: readonly Variable[] = [

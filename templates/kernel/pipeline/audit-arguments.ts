@@ -1,21 +1,30 @@
 /** What audit shows of a call's arguments: what the input schema names and no more, bounded, sensitive values hashed. */
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 import { isJsonObject, pointerOf, type JsonObject, type JsonValue } from '../json.ts';
 import { isSensitive } from '../sensitive.ts';
+import type { Settings } from '../settings.ts';
 import type { Tool } from '../tool.ts';
 
 const LONGEST_TEXT = 256;
 const MOST_ITEMS = 20;
 
+const OWN_KEY = randomBytes(32);
+
 /** Takes arguments that may not have been validated. */
-export function projectArguments({ definition, policy }: Tool, args: JsonObject): JsonObject {
-  return projectObject(args, definition.inputSchema, { path: [], sensitive: policy.sensitive });
+export function projectArguments(
+  { definition, policy }: Tool,
+  args: JsonObject,
+  { auditKey }: Pick<Settings, 'auditKey'>,
+): JsonObject {
+  const key = auditKey?.reveal() ?? OWN_KEY;
+  return projectObject(args, definition.inputSchema, { path: [], sensitive: policy.sensitive, key });
 }
 
 interface Place {
   readonly path: readonly string[];
   readonly sensitive: readonly string[];
+  readonly key: string | Buffer;
 }
 
 function projectObject(value: JsonObject, schema: JsonObject, place: Place): JsonObject {
@@ -28,15 +37,16 @@ function projectObject(value: JsonObject, schema: JsonObject, place: Place): Jso
 
 function project(value: JsonValue, schema: JsonValue | undefined, place: Place): JsonValue {
   const described = isJsonObject(schema) ? schema : {};
-  if (described['x-sensitive'] === true || isSensitive(pointerOf(place.path), place.sensitive)) return hash(value);
+  if (described['x-sensitive'] === true || isSensitive(pointerOf(place.path), place.sensitive))
+    return hash(value, place);
   if (typeof value === 'string') return shorten(value);
   if (typeof value !== 'object' || value === null) return value;
   // What no schema describes member by member may hold anything.
   if (Array.isArray(value))
-    return described['items'] === undefined ? hash(value) : projectItems(value, described, place);
+    return described['items'] === undefined ? hash(value, place) : projectItems(value, described, place);
   return isJsonObject(described['properties']) && isJsonObject(value)
     ? projectObject(value, described, place)
-    : hash(value);
+    : hash(value, place);
 }
 
 function projectItems(items: readonly JsonValue[], schema: JsonObject, place: Place): JsonValue {
@@ -46,8 +56,8 @@ function projectItems(items: readonly JsonValue[], schema: JsonObject, place: Pl
   return items.length > MOST_ITEMS ? [...shown, `… ${items.length - MOST_ITEMS} more`] : shown;
 }
 
-function hash(value: JsonValue): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+function hash(value: JsonValue, { key }: Place): string {
+  return `hmac-sha256:${createHmac('sha256', key).update(JSON.stringify(value)).digest('hex')}`;
 }
 
 function shorten(text: string): string {

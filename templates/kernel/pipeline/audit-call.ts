@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { ToolCallEvent } from '../audit.ts';
 import type { ErrorBody, Executed } from '../failure.ts';
 import { projectArguments } from './audit-arguments.ts';
-import type { Answer, ToolCall, Trail } from './call.ts';
+import type { Answer, Kernel, ToolCall, Trail } from './call.ts';
 
 /** How the call ended, as audit has it. */
 export interface Verdict {
@@ -22,7 +22,12 @@ export function verdictOf({ outcome, replayed = false }: Answer): Verdict {
   return { decision: replayed ? 'replayed' : 'failed', executed: error.executed, replayed, error };
 }
 
-export function auditEvent(call: ToolCall, trail: Trail, verdict: Verdict): ToolCallEvent {
+export function auditEvent(
+  { settings }: Pick<Kernel, 'settings'>,
+  call: ToolCall,
+  trail: Trail,
+  verdict: Verdict,
+): ToolCallEvent {
   const { decision, executed, replayed, error } = verdict;
   const { subject, tenant, run } = call.caller;
   return {
@@ -39,6 +44,6 @@ export function auditEvent(call: ToolCall, trail: Trail, verdict: Verdict): Tool
     executed,
     duration_ms: Math.round(performance.now() - trail.startedAt),
     replayed,
-    arguments: trail.loaded === undefined ? {} : projectArguments(trail.loaded.tool, trail.arguments),
+    arguments: trail.loaded === undefined ? {} : projectArguments(trail.loaded.tool, trail.arguments, settings),
   };
 }

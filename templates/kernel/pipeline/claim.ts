@@ -21,7 +21,7 @@ export function claimFor(checked: CheckedCall, policy: IdempotencyPolicy, effect
     tool: tool.definition.name,
     subject: call.caller.subject,
     tenant: call.caller.tenant ?? null,
-    asked: askedOf(tool, effect.args),
+    asked: askedOf(tool, effect.args, kernel.settings),
     leaseMs: kernel.settings.leaseMs,
     afterUnknown: afterUnknown(policy, kernel.settings),
     approval: approvalFor(checked, effect),
@@ -52,7 +52,7 @@ export function afterUnknown(
 const LARGEST_ARGUMENTS = 64_000;
 
 /** Arguments that people may see as they are; where some are sensitive, or all are too large, what audit shows of them. */
-function askedOf(tool: Tool, args: JsonObject): Asked {
+function askedOf(tool: Tool, args: JsonObject, settings: Settings): Asked {
   const complete = tool.policy.sensitive.length === 0 && JSON.stringify(args).length <= LARGEST_ARGUMENTS;
-  return complete ? { arguments: args, complete } : { arguments: projectArguments(tool, args), complete };
+  return complete ? { arguments: args, complete } : { arguments: projectArguments(tool, args, settings), complete };
 }

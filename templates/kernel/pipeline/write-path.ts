@@ -47,14 +47,14 @@ export function writePath(store: OperationStore, retentionMs: number): WritePath
 async function write(context: Write): Promise<Answer> {
   const since = instantNow();
   const { effect, result: begun } = await begin(context); // 7, 8, 9
-  const { call, trail } = context;
+  const { kernel, call, trail } = context;
   trail.operationId = begun.operation.id;
   if (begun.kind !== 'claimed') return answerFromRecord(begun, context);
   return executeClaimed(context, {
     operation: begun.operation,
     args: effect.args,
     since,
-    describe: (answer) => (trail.event = auditEvent(call, trail, verdictOf(answer))),
+    describe: (answer) => (trail.event = auditEvent(kernel, call, trail, verdictOf(answer))),
   }); // 10 to 14
 }
 

@@ -39,7 +39,7 @@ test('what needs a yes is executed once, when an operator gave it', async () => 
     {
       operation_id: error.operation_id,
       subject: 'ada',
-      arguments: { ...refund, reason: expect.stringMatching(/^sha256:/) },
+      arguments: { ...refund, reason: expect.stringMatching(/^hmac-sha256:/) },
       approval: { summary: 'Refund 5 cents of inv_1', scope: 'refunds:approve' },
     },
   ]);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,10 +63,11 @@ test('an event that cannot be written is logged, and the call goes on', async ()
   expect(logged.join()).toContain('disk full');
 });
 
-const project = (input: JsonObject, given: JsonObject, sensitive: string[] = []) =>
+const project = (input: JsonObject, given: JsonObject, sensitive: string[] = [], key?: string) =>
   projectArguments(
     toolOf(() => null, { input, policy: { ...READ_POLICY, sensitive } }),
     given,
+    key === undefined ? {} : { auditKey: { reveal: () => key } },
   );
 
 test('only what the input schema names is shown', () => {
@@ -90,8 +92,15 @@ test('what is sensitive is shown as its hash', () => {
     '/people/*/tax',
   ]);
   expect(JSON.stringify(shown)).not.toContain('canary');
-  expect(shown['card']).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(shown['card']).toMatch(/^hmac-sha256:[0-9a-f]{64}$/);
   expect(shown['card']).toBe(shown['pin']);
+});
+
+test('a hash can be found again with the same key alone', () => {
+  const shown = (key?: string) => project({ properties: { card: {} } }, { card: '4111' }, ['/card'], key)['card'];
+  expect(shown('one')).toBe(shown('one'));
+  expect(shown('one')).toBe(`hmac-sha256:${createHmac('sha256', 'one').update('"4111"').digest('hex')}`);
+  expect(new Set([shown('one'), shown('two'), shown()]).size).toBe(3);
 });
 
 test('what no schema describes is shown as its hash, and what is long is cut', () => {
@@ -101,7 +110,7 @@ test('what no schema describes is shown as its hash, and what is long is cut', (
     text: 'x'.repeat(1_000),
     list: Array.from({ length: 30 }, () => 1),
   });
-  expect(shown['map']).toMatch(/^sha256:/);
+  expect(shown['map']).toMatch(/^hmac-sha256:/);
   expect(shown['text']).toBe(`${'x'.repeat(256)}… 1000 in all`);
   expect(shown['list']).toHaveLength(21);
 });
