@@ -1,4 +1,6 @@
 /** How callers of a test come in over HTTP: nobody asks them who they are, and the environment says what they hold. */
+import type { Rights } from './connect.ts';
+
 export interface SignedIn {
   /** What the server is started with. */
   readonly flags: readonly string[];
@@ -7,7 +9,7 @@ export interface SignedIn {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function signIn(): Promise<SignedIn> {
+export async function signIn(_rights: Rights): Promise<SignedIn> {
   return { flags: ['--insecure-local'], variables: {}, headers: {} };
 }
 
