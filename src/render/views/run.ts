@@ -7,6 +7,8 @@ export interface RunView {
   readonly cleanInstall: string;
   readonly build: string;
   readonly start: string;
+  /** With no more rights than it needs. */
+  readonly startHardened: string;
   /** Streamable HTTP. */
   readonly startHttp: string;
   readonly test: string;
@@ -29,6 +31,7 @@ export function runView(manager: PackageManager, { signsIn = false } = {}): RunV
     cleanInstall: cleanInstallCommand(manager).join(' '),
     build: script('build'),
     start: script('start'),
+    startHardened: script('start:hardened'),
     startHttp: script('start', '--transport', 'http', ...(signsIn ? [] : ['--insecure-local'])),
     test: script('test'),
     typecheck: script('typecheck'),
