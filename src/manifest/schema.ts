@@ -142,7 +142,10 @@ const idempotency = z
         }),
       ])
       .optional()
-      .describe('Where the upstream takes an idempotency key, and how long it remembers it.'),
+      .describe(
+        'Where the upstream takes an idempotency key, and how long it remembers it. It has to answer a repeated key as it ' +
+          'did the first time, before it looks at anything else.',
+      ),
     lookup: lookup.optional().describe('Reads back what happened.'),
     recovery: z
       .enum(['quarantine', 'resume'])
