@@ -221,8 +221,17 @@ test.for([
   ['an invalid manifest', 'mutability: read-only', 'mutability: harmless', 'harmless'],
   [
     'a manifest that asks for what is not built yet',
-    'scopes: [',
-    'upstreamScopes: [crm.read]\n    scopes: [',
+    'tools:',
+    `upstreams:
+  crm:
+    baseUrl: https://crm.example
+    allowedHosts: [crm.example]
+    credential:
+      type: oauth-token-exchange
+      tokenUrl: https://crm.example/token
+      clientId: connector
+      clientSecret: { secret: CRM_SECRET }
+tools:`,
     'not built yet',
   ],
 ] as const)('%s makes nothing at all', async ([, from, to, said]) => {
