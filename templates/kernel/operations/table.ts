@@ -1,5 +1,5 @@
-import type { OperatorConfiguration } from './configuration.ts';
 /** What waits for people, as a table. */
+import type { OperatorConfiguration } from './configuration.ts';
 import type { Listed, Listing, OperationView } from './desk.ts';
 import { duration, plain } from './text.ts';
 

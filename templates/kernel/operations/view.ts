@@ -1,9 +1,9 @@
 /** An operation as operators see it. */
 import type { Outcome } from '../execution.ts';
-import type { Executed } from '../failure.ts';
-import type { Approval, Operation, OperationState } from '../idempotency/operation.ts';
+import type { Approval, Operation } from '../idempotency/operation.ts';
 import { isExpired } from '../idempotency/transitions.ts';
 import type { JsonValue } from '../json.ts';
+import { executedOf } from '../pipeline/executed-of.ts';
 import type { Action, ApprovalView, OperationView } from './desk.ts';
 
 /** `operation`: as it reads at this moment. `now`: milliseconds since the epoch, by the store's clock. */
@@ -41,22 +41,6 @@ export function isWaiting(operation: Operation, now: number): boolean {
 function actionsOn(operation: Operation, now: number): readonly Action[] {
   if (operation.state === 'unknown') return ['resolve'];
   return isWaiting(operation, now) && operation.approval?.by === 'approver' ? ['approve', 'deny'] : [];
-}
-
-const EXECUTED = {
-  'pending-approval': 'no',
-  approved: 'no',
-  denied: 'no',
-  claimed: 'pending',
-  sent: 'pending',
-  unknown: 'unknown',
-  released: 'no',
-} as const satisfies Record<Exclude<OperationState, 'done'>, Executed>;
-
-function executedOf({ state, outcome }: Operation): Executed {
-  if (state !== 'done') return EXECUTED[state];
-  if (outcome === null) return 'unknown';
-  return outcome.ok ? 'yes' : outcome.error.executed;
 }
 
 function answerOf(outcome: Outcome): Pick<OperationView, 'result' | 'error'> {

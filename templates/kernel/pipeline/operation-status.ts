@@ -1,7 +1,7 @@
 /** `get_operation_status`: what became of an operation, for whoever asked for it. Exists where any tool writes. */
 import type { Caller } from '../caller.ts';
 import type { Execution } from '../execution.ts';
-import type { ErrorBody, Executed } from '../failure.ts';
+import type { ErrorBody } from '../failure.ts';
 import type { Operation } from '../idempotency/operation.ts';
 import { StoreUnavailable, type OperationStore } from '../idempotency/store.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -9,6 +9,7 @@ import type { Tool, Validator, ValidatorError } from '../tool.ts';
 import { mayCall } from './authorize.ts';
 import type { LoadedTool } from './call.ts';
 import { operationNotFound, storeUnavailable } from './errors.ts';
+import { executedOf } from './executed-of.ts';
 import { isOfRealm } from './operation-id.ts';
 
 export const STATUS_TOOL = 'get_operation_status';
@@ -85,22 +86,10 @@ function isOwn(operation: Operation, caller: Caller): boolean {
   return operation.subject === caller.subject && operation.tenant === (caller.tenant ?? null);
 }
 
-const EXECUTED = {
-  'pending-approval': 'no',
-  approved: 'no',
-  denied: 'no',
-  claimed: 'pending',
-  sent: 'pending',
-  unknown: 'unknown',
-  released: 'no',
-} as const satisfies Record<Exclude<Operation['state'], 'done'>, Executed>;
-
-function describe({ id, tool, state, outcome }: Operation, authorized: boolean): JsonObject {
-  const about = { operation_id: id, tool, state };
-  if (state !== 'done') return { ...about, executed: EXECUTED[state] };
-  if (outcome === null) return { ...about, executed: 'unknown' };
-  const executed = outcome.ok ? 'yes' : outcome.error.executed;
-  return { ...about, executed, ...(authorized ? answerOf(outcome) : {}) };
+function describe(operation: Operation, authorized: boolean): JsonObject {
+  const { id, tool, state, outcome } = operation;
+  const mayShow = authorized && state === 'done' && outcome !== null;
+  return { operation_id: id, tool, state, executed: executedOf(operation), ...(mayShow ? answerOf(outcome) : {}) };
 }
 
 function answerOf(outcome: NonNullable<Operation['outcome']>): JsonObject {

@@ -1,5 +1,5 @@
-import type { Principal } from '../handler.ts';
 /** Finds out, where the tool says how, what became of an operation that is UNKNOWN. */
+import type { Principal } from '../handler.ts';
 import type { Operation } from '../idempotency/operation.ts';
 import type { OperationStore } from '../idempotency/store.ts';
 import type { JsonObject } from '../json.ts';

@@ -1,5 +1,5 @@
-import type { BeginResult, Claim } from '../claim.ts';
 /** A call asks for its key. */
+import type { BeginResult, Claim } from '../claim.ts';
 import type { Approval, Operation } from '../operation.ts';
 import { chargesAt, endsIn } from './caps.ts';
 import { asOf, isExpired, unchanged, type Change, type Current, type Moment, type Step } from './moment.ts';

@@ -1,5 +1,5 @@
-import type { Claimed } from '../claim.ts';
 /** People, look-ups and resends settle what the server cannot know. */
+import type { Claimed } from '../claim.ts';
 import type { Operation } from '../operation.ts';
 import type { DecideResult, Decision, LookUpResult, Reclaim, Resolution, ResolveResult } from '../store.ts';
 import { asOf, holds, isExpired, unchanged, type Change, type Current, type Moment } from './moment.ts';

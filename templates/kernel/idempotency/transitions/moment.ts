@@ -1,5 +1,5 @@
-import type { Claimed } from '../claim.ts';
 /** What every transition is told, and what it answers. */
+import type { Claimed } from '../claim.ts';
 import type { Operation } from '../operation.ts';
 
 /** The store at the moment of a transition. */

@@ -1,5 +1,5 @@
-import type { Claimed } from '../claim.ts';
 /** A handler that does its work in steps. */
+import type { Claimed } from '../claim.ts';
 import type { Operation } from '../operation.ts';
 import type { StepResult } from '../store.ts';
 import { holds, unchanged, type Change, type Current } from './moment.ts';

@@ -1,0 +1,19 @@
+/** Whether the effect of an operation happened, as far as its record says. */
+import type { Executed } from '../failure.ts';
+import type { Operation, OperationState } from '../idempotency/operation.ts';
+
+const EXECUTED = {
+  'pending-approval': 'no',
+  approved: 'no',
+  denied: 'no',
+  claimed: 'pending',
+  sent: 'pending',
+  unknown: 'unknown',
+  released: 'no',
+} as const satisfies Record<Exclude<OperationState, 'done'>, Executed>;
+
+export function executedOf({ state, outcome }: Pick<Operation, 'state' | 'outcome'>): Executed {
+  if (state !== 'done') return EXECUTED[state];
+  if (outcome === null) return 'unknown';
+  return outcome.ok ? 'yes' : outcome.error.executed;
+}
