@@ -11,7 +11,6 @@ import { join, relative, resolve, sep } from 'node:path';
 import { createDiagnostic, hasErrors, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { placeDiagnostics } from './manifest/finding.ts';
 import { findManifest, loadManifest, MANIFEST_NAMES, parseManifest, type LoadResult } from './manifest/load.ts';
-import { notBuiltYet } from './manifest/not-built.ts';
 import { buildProject } from './model/build.ts';
 import type { ProjectModel } from './model/project.ts';
 import { describeRecovery } from './model/recovery.ts';
@@ -120,11 +119,9 @@ interface Project {
 async function buildModel(root: string, loaded: LoadResult): Promise<Project | Invalid> {
   const { manifest, source } = loaded;
   if (manifest === undefined) return { status: 'invalid', diagnostics: loaded.diagnostics, source };
-  const early = [...loaded.diagnostics, ...placeDiagnostics(notBuiltYet(manifest), source)];
-  if (hasErrors(early)) return { status: 'invalid', diagnostics: early, source };
   const manifestFile = relative(root, resolve(root, source.file)).replaceAll(sep, '/');
   const built = await buildProject(manifest, { manifestFile });
-  const diagnostics = [...early, ...placeDiagnostics(built.diagnostics, source)];
+  const diagnostics = [...loaded.diagnostics, ...placeDiagnostics(built.diagnostics, source)];
   if (built.model === undefined || hasErrors(diagnostics)) return { status: 'invalid', diagnostics, source };
   return { model: built.model, diagnostics, source };
 }
@@ -184,7 +181,7 @@ function notesOn(model: ProjectModel, changes: readonly Change[]): GenerateNotes
     privateUpstreams: model.upstreams.filter(({ addresses }) => addresses === 'private').map(({ name }) => name),
     recovery: model.tools
       .filter((tool) => tool.idempotency !== undefined)
-      .map((tool) => ({ tool: tool.name, text: describeRecovery(tool) })),
+      .map((tool) => ({ tool: tool.name, text: describeRecovery(tool, model) })),
     newHandlers: handlers.filter(({ kind }) => kind === 'create').map(({ path }) => path),
     keptHandlers: changes.filter(({ kind }) => kind === 'kept-handler').map(({ path }) => path),
   };

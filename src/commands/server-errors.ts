@@ -203,6 +203,12 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
       'The token issuer refused this server, or gave another token than was asked for; the message says which. Nothing was sent.',
     fix: 'Check the id and the secret of the client, and what the issuer allows it: grant, scopes, audience or resource.',
   },
+  UPSTREAM_CREDENTIAL_NEEDS_CALLER: {
+    category: 'unauthenticated',
+    means:
+      'The upstream is called in the name of whoever signed in, and this call brought no access token. Nothing was sent.',
+    fix: 'Call over HTTP, signed in. On stdio nobody signs in: such tools are not for it.',
+  },
   UPSTREAM_FORBIDDEN: {
     category: 'permission_denied',
     means: 'The upstream answered 403: the credential of the server does not allow this.',

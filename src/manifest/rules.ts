@@ -9,6 +9,7 @@ import { findUnsentBodies } from './rules/body-not-sent.ts';
 import { findAmbiguousErrorCodes } from './rules/error-code-ambiguous.ts';
 import { findErrorsWithoutWhen } from './rules/error-when-missing.ts';
 import { findUnusedWhens } from './rules/error-when-unused.ts';
+import { findExchangesWithoutCaller } from './rules/exchange-without-caller.ts';
 import { findInvalidExpressions } from './rules/expression-invalid.ts';
 import { findForeignExpressions } from './rules/expression-source.ts';
 import { findReservedHeaders } from './rules/header-reserved.ts';
@@ -31,8 +32,10 @@ import { findResumedRequests } from './rules/resume-without-handler.ts';
 import { findShortRetention } from './rules/retention-too-short.ts';
 import { findBadDefaults } from './rules/schema-default-rejected.ts';
 import { findUnknownDialects } from './rules/schema-dialect.ts';
+import { findMirroredArguments } from './rules/schema-header.ts';
 import { findInvalidSchemas } from './rules/schema-invalid.ts';
 import { findInvalidPatterns } from './rules/schema-pattern-invalid.ts';
+import { findUnsafePatterns } from './rules/schema-pattern-unsafe.ts';
 import { findBadReferences } from './rules/schema-ref.ts';
 import { findUndeclaredRequired } from './rules/schema-required-undeclared.ts';
 import { findMissingScopes } from './rules/scope-missing.ts';
@@ -89,6 +92,7 @@ const RULES: readonly Rule[] = [
   findUnknownUpstreams,
   findInvalidUrls,
   findForbiddenHosts,
+  findExchangesWithoutCaller,
   findUnusedUpstreamScopes,
   findDotSegments,
   findReservedHeaders,
@@ -100,6 +104,7 @@ const RULES: readonly Rule[] = [
   findAmbiguousErrorCodes,
   findNonObjectInputs,
   findUnknownDialects,
+  findMirroredArguments,
   findInvalidSchemas,
   findBadReferences,
   findInvalidPatterns,
@@ -109,5 +114,7 @@ const RULES: readonly Rule[] = [
 
 /** What the rules find in a manifest that has the right shape. */
 export function checkRules(manifest: Manifest): Finding[] {
-  return RULES.flatMap((rule) => rule(manifest));
+  // Other rules run patterns, on names and on defaults: none that may not end.
+  const unsafe = findUnsafePatterns(manifest);
+  return unsafe.length > 0 ? unsafe : RULES.flatMap((rule) => rule(manifest));
 }

@@ -51,7 +51,9 @@ export const credential = z
     z.strictObject({
       type: z.literal('oauth-token-exchange'),
       ...clientCredentials,
-      actorToken: secretReference.optional().describe("The variable that holds this server's own token."),
+      actorToken: secretReference
+        .optional()
+        .describe("The variable that holds this server's own token, where the issuer asks who acts for the caller."),
     }),
     z.strictObject({ type: z.literal('provider') }),
   ])

@@ -9,6 +9,7 @@ export function buildAuth({ auth, server }: Manifest): AuthModel | undefined {
   return {
     issuer: settingOf(auth.issuer),
     audience: settingOf(auth.audience),
+    ...(auth.addresses === 'private' && { addresses: auth.addresses }),
     claims: { roles, ...(tenant !== undefined && { tenant }), ...(run !== undefined && { run }) },
     ...(auth.introspection && { introspection: introspectionOf(auth.introspection) }),
   };

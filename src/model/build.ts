@@ -13,7 +13,7 @@ export interface BuildResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `manifest` has passed the loader, and uses nothing that is not built yet. */
+/** `manifest` has passed the loader. */
 export async function buildProject(
   manifest: Manifest,
   { manifestFile }: { readonly manifestFile: string },
@@ -27,19 +27,22 @@ export async function buildProject(
   const diagnostics = tools.flatMap((tool) => tool.diagnostics);
   if (diagnostics.length > 0) return { model: undefined, diagnostics };
   const hasWrites = manifest.tools.some((tool) => tool.mutability !== 'read-only');
+  const store = manifest.idempotency?.store ?? 'sqlite';
   const model: ProjectModel = {
     manifestFile,
     server: manifest.server,
     auth: buildAuth(manifest),
     scopes: Object.entries(manifest.scopes ?? {}).map(buildScope),
     roles: Object.entries(manifest.roles ?? {}).map(([name, scopes]) => ({ name, scopes })),
-    upstreams: Object.entries(manifest.upstreams ?? {}).map(buildUpstream),
-    store: hasWrites ? (manifest.idempotency?.store ?? 'sqlite') : undefined,
+    upstreams: buildUpstreams(manifest),
+    store: hasWrites ? store : undefined,
     retentionMs: manifest.idempotency?.retention ?? DEFAULT_RETENTION_MS,
+    audit: manifest.audit?.sink === 'store' ? { store, retentionMs: manifest.audit.retention } : undefined,
     limits: {
       requestsPerMinute: manifest.limits?.requestsPerMinute,
       writes: buildCaps(manifest.limits?.writes),
     },
+    traces: manifest.observability?.traces,
     operationsScope: manifest.operations?.scope,
     tools: tools.map((tool) => tool.model),
   };
@@ -54,30 +57,23 @@ function buildScope([name, scope]: readonly [string, NonNullable<Manifest['scope
     : { name, description: scope.description, implies: scope.implies ?? [] };
 }
 
-function buildUpstream([name, upstream]: readonly [string, ManifestUpstream]): UpstreamModel {
+function buildUpstreams({ upstreams = {}, observability }: Manifest): readonly UpstreamModel[] {
+  return Object.entries(upstreams).map(([name, upstream]) => ({
+    ...buildUpstream(name, upstream),
+    sendsTrace: observability?.sendTraceTo?.includes(name) ?? false,
+  }));
+}
+
+function buildUpstream(name: string, upstream: ManifestUpstream): Omit<UpstreamModel, 'sendsTrace'> {
   return {
     name,
     baseUrl: typeof upstream.baseUrl === 'string' ? { value: upstream.baseUrl } : upstream.baseUrl,
     allowedHosts: upstream.allowedHosts,
     addresses: upstream.addresses,
-    credential: credentialOf(upstream),
+    credential: upstream.credential,
     timeoutMs: upstream.timeout,
     attempts: upstream.retries.attempts,
     maxDelayMs: upstream.retries.maxDelay,
     maxResponseBytes: upstream.maxResponseBytes,
   };
-}
-
-function credentialOf({ credential }: ManifestUpstream): UpstreamModel['credential'] {
-  switch (credential.type) {
-    case 'none':
-    case 'bearer':
-    case 'api-key':
-    case 'basic':
-    case 'oauth-client-credentials':
-    case 'provider':
-      return credential;
-    default:
-      throw new Error(`${credential.type} is not built yet, and the loader says so before a model is built`);
-  }
 }

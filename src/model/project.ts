@@ -24,7 +24,11 @@ export interface ProjectModel {
   /** Absent where no tool writes. */
   readonly store: StoreModel | undefined;
   readonly retentionMs: number;
+  /** Present where audit goes to a store: the one that operations are kept in, where any tool writes. */
+  readonly audit: { readonly store: StoreModel; readonly retentionMs: number } | undefined;
   readonly limits: LimitsModel;
+  /** Who is handed spans; absent: nobody. */
+  readonly traces: 'opentelemetry' | undefined;
   /** What operators who come over HTTP hold. */
   readonly operationsScope: string | undefined;
   readonly tools: readonly ToolModel[];
@@ -34,6 +38,8 @@ export interface ProjectModel {
 export interface AuthModel {
   readonly issuer: SettingModel;
   readonly audience: SettingModel;
+  /** Where the issuer may be; absent: at public addresses. */
+  readonly addresses?: 'private';
   readonly claims: { readonly roles: string; readonly tenant?: string; readonly run?: string };
   readonly introspection?: {
     readonly url: SettingModel;
@@ -66,16 +72,15 @@ export interface UpstreamModel {
   /** Where its name may lead. */
   readonly addresses: 'public' | 'private';
   readonly credential: CredentialModel;
+  /** It may know which trace a request belongs to. */
+  readonly sendsTrace: boolean;
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly maxDelayMs: number;
   readonly maxResponseBytes: number;
 }
 
-export type CredentialModel = Extract<
-  ManifestCredential,
-  { type: 'none' | 'bearer' | 'api-key' | 'basic' | 'oauth-client-credentials' | 'provider' }
->;
+export type CredentialModel = ManifestCredential;
 
 /** How a tool is called in files and code. `get_invoice` → `get_invoice`, `getInvoice`, `GetInvoice`. */
 export interface ToolNames {

@@ -1,10 +1,12 @@
 /** What happens to a tool when its process dies at the worst moment: after the request left, before the answer. */
 import { durationInWords } from '../manifest/duration-words.ts';
 import type { RecoveryModel } from './guards.ts';
-import type { ToolModel } from './project.ts';
+import type { ProjectModel, RequestModel, ToolModel } from './project.ts';
+
+type Upstreams = Pick<ProjectModel, 'upstreams'>;
 
 /** A few plain sentences. */
-export function describeRecovery(tool: ToolModel): string {
+export function describeRecovery(tool: ToolModel, model: Upstreams): string {
   const { idempotency } = tool;
   if (idempotency === undefined) return 'Reads only: nothing can be left behind; the client asks again.';
   switch (idempotency.recovery) {
@@ -13,9 +15,9 @@ export function describeRecovery(tool: ToolModel): string {
     case 'quarantine':
       return 'The outcome is unknown: the operation is kept and never run again by itself, until a person has looked.';
     case 'resend':
-      return `${describeResending(idempotency, tool.kind)} ${whoBegins(tool)}`;
+      return `${describeResending(idempotency, tool.kind)} ${whoBegins(tool, [tool.request, idempotency.lookup?.request ?? tool.request], model)}`;
     case 'look-up':
-      return `${describeLookup(idempotency)} ${whoBegins(tool)}`;
+      return `${describeLookup(idempotency)} ${whoBegins(tool, [idempotency.lookup?.request], model)}`;
     case 'resume':
       return (
         'The handler is run again and goes on after the last step that it finished. A step that was under way is not ' +
@@ -24,11 +26,21 @@ export function describeRecovery(tool: ToolModel): string {
   }
 }
 
-/** What is made again from the record needs all arguments in it. */
-function whoBegins({ sensitive }: ToolModel): string {
-  return sensitive.length === 0
-    ? 'The server does so by itself.'
-    : 'That waits for the same call, because sensitive arguments are not kept.';
+type Requests = readonly (RequestModel | undefined)[];
+
+/** What is made again from the record needs all arguments in it, and a credential that is the server's own. */
+function whoBegins({ sensitive }: ToolModel, requests: Requests, model: Upstreams): string {
+  if (sensitive.length > 0) return 'That waits for the same call, because sensitive arguments are not kept.';
+  return needCaller(requests, model)
+    ? "That waits for the same call, because the upstream is called in the caller's name."
+    : 'The server does so by itself.';
+}
+
+/** A handler, which declares no request, may reach every upstream. */
+function needCaller(requests: Requests, { upstreams }: Upstreams): boolean {
+  return upstreams
+    .filter(({ credential }) => credential.type === 'oauth-token-exchange')
+    .some(({ name }) => requests.some((request) => request === undefined || request.upstream === name));
 }
 
 function describeResending({ upstreamKey, lookup }: RecoveryModel, kind: ToolModel['kind']): string {

@@ -1,7 +1,9 @@
 /** The files that a project has once: rows of the table in `files.ts`. */
 import type { ProjectModel } from '../model/project.ts';
 import type { ProjectRow } from './files.ts';
+import { hasCommandLine } from './kernel.ts';
 import { ciView } from './views/ci.ts';
+import { dockerfileView } from './views/dockerfile.ts';
 import { handlersView } from './views/handlers.ts';
 import { packageJsonView } from './views/package-json.ts';
 import { agentsView, readmeView } from './views/readme.ts';
@@ -14,20 +16,32 @@ const hasStdio = (model: ProjectModel): boolean => model.server.transports.inclu
 const hasUpstreams = (model: ProjectModel): boolean => model.upstreams.length > 0;
 const hasHandlers = (model: ProjectModel): boolean => model.tools.some((tool) => tool.kind === 'handler');
 
-const writes = (model: ProjectModel): boolean => model.store !== undefined;
-
 /** The path is the source's; `_gitignore`, which npm would leave out of a package, is the one exception. */
 function verbatim(path: string, source = path, when?: ProjectRow['when']): ProjectRow {
   return { each: 'project', path, source, owner: 'you', ...(when && { when }) };
 }
 
 export const projectRows: readonly ProjectRow[] = [
+  verbatim('.dockerignore'),
   verbatim('.gitattributes'),
   verbatim('.gitignore', '_gitignore'),
   verbatim('.yarnrc.yml', '.yarnrc.yml', (_, { packageManager }) => packageManager === 'yarn'),
   verbatim('src/index.ts'),
-  { each: 'project', path: 'src/operations.ts', source: 'src/operations.ts', owner: 'generated', when: writes },
-  { each: 'project', path: 'src/verify-audit.ts', source: 'src/verify-audit.ts', owner: 'generated' },
+  { each: 'project', path: 'src/operations.ts', source: 'src/operations.ts', owner: 'generated', when: hasCommandLine },
+  {
+    each: 'project',
+    path: 'src/verify-audit.ts',
+    source: 'src/verify-audit.ts',
+    owner: 'generated',
+    when: (model) => model.audit === undefined,
+  },
+  {
+    each: 'project',
+    path: 'src/verify-audit.ts',
+    source: 'src/verify-audit.store.ts',
+    owner: 'generated',
+    when: (model) => model.audit !== undefined,
+  },
   verbatim('tsconfig.build.json'),
   verbatim('tsconfig.json'),
   verbatim('vitest.config.ts'),
@@ -40,6 +54,7 @@ export const projectRows: readonly ProjectRow[] = [
     owner: 'you',
     view: ciView,
   },
+  { each: 'project', path: 'Dockerfile', source: 'Dockerfile.hbs', owner: 'you', view: dockerfileView },
   { each: 'project', path: '.env.example', source: '.env.example.hbs', owner: 'you', view: settingsView },
   { each: 'project', path: '.mcp.json', source: '.mcp.json.hbs', owner: 'you', when: hasStdio, view: settingsView },
   { each: 'project', path: 'README.md', source: 'README.md.hbs', owner: 'you', view: readmeView },

@@ -37,7 +37,16 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
     ...(model.store === undefined
       ? []
       : [`idempotency/${model.store}.ts`, 'operations/command-line.ts', 'pipeline/write-path.ts']),
+    ...(model.audit === undefined
+      ? []
+      : [
+          `audit-store/${model.audit.store}.ts`,
+          'audit-store/inspect-kept.ts',
+          'audit-store/kept-audit.ts',
+          'operations/command-line.ts',
+        ]),
     ...(model.limits.requestsPerMinute === undefined ? [] : ['pipeline/request-rate.ts']),
+    ...(model.traces === undefined ? [] : [`traces/${model.traces}.ts`]),
     ...(model.auth === undefined ? [] : ['auth/oauth.ts', `auth/${tokenKind(model.auth)}.ts`]),
     ...(operationsOverHttp(model) ? ['operations/http.ts'] : []),
     ...(asksCallers(model) ? ['transport/ask-caller.ts'] : []),
@@ -49,6 +58,11 @@ export function kernelEntries(model: ProjectModel): readonly string[] {
 /** How it is found out what a token says, as the kernel's file and its export are called. */
 export function tokenKind({ introspection }: AuthModel): 'jwt' | 'introspection' {
   return introspection === undefined ? 'jwt' : 'introspection';
+}
+
+/** Whether there is anything for people to look at on the command line. */
+export function hasCommandLine({ store, audit }: ProjectModel): boolean {
+  return store !== undefined || audit !== undefined;
 }
 
 /** Whether operators may come over HTTP: there is something to operate on, a way in, and a scope to hold. */
@@ -65,6 +79,7 @@ export interface ObtainedCredential {
 
 const OBTAINED: readonly ObtainedCredential[] = [
   { type: 'oauth-client-credentials', file: 'client-credentials', constant: 'clientCredentials' },
+  { type: 'oauth-token-exchange', file: 'token-exchange', constant: 'tokenExchange' },
   { type: 'provider', file: 'provider', constant: 'provided' },
 ];
 

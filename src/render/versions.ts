@@ -7,6 +7,7 @@ export const GENERATOR_VERSION = '0.1.0';
 export const RUNTIME_VERSIONS: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/node': '2.1.2',
   '@modelcontextprotocol/server': '2.4.0',
+  '@opentelemetry/api': '1.10.0',
   canonicalize: '5.1.0',
   'ipaddr.js': '2.5.0',
   jose: '6.2.17',
@@ -31,3 +32,9 @@ export const TYPES_VERSIONS: Readonly<Record<string, Readonly<Record<string, str
 
 /** The Node versions on which a generated server runs. */
 export const NODE_RANGE = '>=22.22.2';
+
+/** What CI and the image of a project install its packages with, where it is not npm, which comes with Node.js. */
+export const PACKAGE_MANAGER_VERSIONS = { pnpm: '12.21.0', yarn: '4.18.1', bun: '1.4.5' } as const;
+
+/** The one that a container of it runs. */
+export const IMAGE_NODE = '24.21.0';

@@ -14,16 +14,32 @@ export interface Chain {
   readonly previous: string | null;
 }
 
+/** A line as it is written, without its end, and what the next one of its process follows. */
+export interface Link {
+  readonly line: string;
+  readonly chain: Chain;
+  readonly hash: string;
+}
+
+/** The next line of a process; `last` is absent for its first. */
+export function linkTo(name: string, last: Link | undefined, event: AuditEvent): Link {
+  const chain: Chain = {
+    process: name,
+    sequence: (last?.chain.sequence ?? 0) + 1,
+    previous: last?.hash ?? null,
+  };
+  const line = escapeControls(JSON.stringify({ ...event, chain }));
+  return { line, chain, hash: hashOfLine(line) };
+}
+
 /** `write` gets one whole line each time; where it throws, the line counts as not written. */
 export function chainedLines(write: (line: string) => void): (event: AuditEvent) => void {
-  const process = randomUUID();
-  let last: Omit<Chain, 'process'> = { sequence: 0, previous: null };
+  const name = randomUUID();
+  let last: Link | undefined;
   return (event) => {
-    const sequence = last.sequence + 1;
-    const chain: Chain = { process, sequence, previous: last.previous };
-    const line = escapeControls(JSON.stringify({ ...event, chain }));
-    write(`${line}\n`);
-    last = { sequence, previous: hashOfLine(line) };
+    const link = linkTo(name, last, event);
+    write(`${link.line}\n`);
+    last = link;
   };
 }
 

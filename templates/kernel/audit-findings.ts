@@ -23,9 +23,15 @@ export interface Inspection {
   readonly processes: ReadonlyMap<string, LastOf>;
 }
 
-/** Takes lines without their ends. That a process's last lines are missing cannot be seen from what is left. */
-export async function inspectAudit(lines: AsyncIterable<string>): Promise<Inspection> {
-  const processes = new Map<string, LastOf>();
+/**
+ * Takes lines without their ends. That a process's last lines are missing cannot be seen from what is left. `before`: where
+ * lines ended that were removed for their age.
+ */
+export async function inspectAudit(
+  lines: AsyncIterable<string>,
+  before: ReadonlyMap<string, LastOf> = new Map(),
+): Promise<Inspection> {
+  const processes = new Map(before);
   const findings: Finding[] = [];
   let [line, events, others] = [0, 0, 0];
   for await (const text of lines) {
@@ -61,12 +67,10 @@ function readLine(text: string): Chain | string {
   const { event, chain } = value;
   if (event === undefined && chain === undefined) return 'other';
   if (!isJsonObject(chain)) return 'it has no chain, so this server did not write it';
-  const { process, sequence, previous } = chain;
+  const { process: name, sequence, previous } = chain;
   const isSound =
-    typeof process === 'string' &&
-    Number.isSafeInteger(sequence) &&
-    (previous === null || typeof previous === 'string');
-  return isSound ? { process, sequence: Number(sequence), previous } : 'its chain is damaged';
+    typeof name === 'string' && Number.isSafeInteger(sequence) && (previous === null || typeof previous === 'string');
+  return isSound ? { process: name, sequence: Number(sequence), previous } : 'its chain is damaged';
 }
 
 function parse(text: string): unknown {

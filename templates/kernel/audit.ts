@@ -73,7 +73,10 @@ export interface OperatorEvent extends EventFacts {
 }
 
 export interface AuditSink {
-  record(event: AuditEvent): void;
+  /** Throws, or rejects, where the event may not have been kept. */
+  record(event: AuditEvent): void | Promise<void>;
+  /** Present where something has to be ended. */
+  close?(): Promise<void>;
 }
 
 /** One JSON line per event on stderr. */

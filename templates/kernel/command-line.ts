@@ -3,27 +3,28 @@ import { parseArgs } from 'node:util';
 
 import { isLoopback } from './config/loopback.ts';
 import { describeVariables } from './config/variables.ts';
-import type { WritePart } from './settings.ts';
+import type { AuditPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { CallerApproval, HttpSettings } from './transport/transport.ts';
 
 export type Transport = 'stdio' | 'http';
 
-export type CommandLine =
-  | { readonly kind: 'help'; readonly text: string }
-  | {
-      readonly kind: 'run';
-      readonly transport: Transport;
-      /** What the flags say in place of the environment. */
-      readonly listen: Partial<Pick<HttpSettings, 'host' | 'port'>>;
-      readonly insecureLocal: boolean;
-      /** Say what would be started, and end. */
-      readonly checkOnly: boolean;
-    };
+export type CommandLine = { readonly kind: 'help'; readonly text: string } | RunCommand;
+
+export interface RunCommand {
+  readonly kind: 'run';
+  readonly transport: Transport;
+  /** What the flags say in place of the environment. */
+  readonly listen: Partial<Pick<HttpSettings, 'host' | 'port'>>;
+  readonly insecureLocal: boolean;
+  /** Say whether it would start, and end. */
+  readonly checkOnly: boolean;
+}
 
 /** Parts that read variables of their own. */
 interface PartsWithVariables {
   readonly writes?: WritePart;
+  readonly audit?: AuditPart;
   readonly callerApproval?: CallerApproval;
 }
 
@@ -122,11 +123,11 @@ function helpText(server: ServerDeclaration, transports: readonly Transport[], p
             : []),
         ]
       : []),
-    '  --check-config      check the environment, say what would be started, and end',
+    '  --check-config      say whether the server would start, or all that keeps it from that, and end; opens the store',
     '  -h, --help          this text',
     '',
     'Environment',
-    ...describeVariables(server, { http: transports.includes('http'), ...parts }),
+    ...describeVariables(server, { stdio: transports.includes('stdio'), http: transports.includes('http'), ...parts }),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -3,7 +3,8 @@ import type { Caller } from './caller.ts';
 import { readAuditKey } from './config/audit-key.ts';
 import { nobody, readCaller } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
-import type { RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
+import { writes } from './pipeline/authorize.ts';
+import type { AuditPart, RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { CallerApproval, HttpSettings, SignIn, SignInSettings } from './transport/transport.ts';
 
@@ -18,24 +19,31 @@ export interface Configuration {
   readonly signIn: SignInSettings | undefined;
   /** Absent where no tool writes. */
   readonly store: StorePlace | undefined;
-  /** `undefined`: audit goes to standard error. */
+  /** `undefined`: audit goes to standard error, or to the store. */
   readonly auditFile: string | undefined;
-  readonly http: HttpSettings;
+  /** Present where audit goes to the store. */
+  readonly auditStore: StorePlace | undefined;
+  /** Absent where the server is not reached over HTTP. */
+  readonly http: HttpSettings | undefined;
 }
 
 /** Generous for tool calls, and small enough that no message costs much. */
 const LIMITS: RequestLimits = { maxBodyBytes: 1_000_000, maxDepth: 32, maxElements: 20_000 };
 
 const LONGEST_MS = 60 * 60 * 1_000;
+const DEFAULT_LEASE_MS = 60_000;
 
-/** Throws one `ConfigurationError` that names every problem. */
+/** Reads what these parts need and nothing else. Throws one `ConfigurationError` that names every problem. */
 export function readConfiguration(
   server: ServerDeclaration,
   variables: Variables,
   parts: {
     readonly upstreams?: UpstreamPart;
     readonly writes?: WritePart;
+    readonly audit?: AuditPart;
     readonly callerApproval?: CallerApproval;
+    /** Present where the server is reached over HTTP. */
+    readonly http?: unknown;
     readonly signIn?: SignIn | undefined;
   } = {},
 ): Configuration {
@@ -50,11 +58,35 @@ export function readConfiguration(
     caller: signIn === undefined ? readCaller(server, environment) : nobody(),
     signIn,
     store: parts.writes?.locate(server, environment),
-    auditFile: environment.text('MCP_AUDIT_FILE'),
-    http: httpFrom(environment, signIn),
+    ...readAuditPlace(server, environment, parts.audit),
+    http: parts.http === undefined ? undefined : httpFrom(environment, signIn),
   };
   environment.check();
   return configuration;
+}
+
+/** Where audit goes and operations are kept, whatever else is wrong; a store that cannot be told is left out. */
+export function readPlaces(
+  server: ServerDeclaration,
+  variables: Variables,
+  parts: { readonly writes?: WritePart | undefined; readonly audit?: AuditPart | undefined },
+): Pick<Configuration, 'auditFile' | 'auditStore' | 'store'> {
+  const environment = new Environment(variables);
+  const store = parts.writes?.locate(server, environment);
+  const { auditFile, auditStore } = readAuditPlace(server, environment, parts.audit);
+  return environment.isFine()
+    ? { auditFile, auditStore, store }
+    : { auditFile, auditStore: undefined, store: undefined };
+}
+
+export function readAuditPlace(
+  server: ServerDeclaration,
+  environment: Environment,
+  audit: AuditPart | undefined,
+): Pick<Configuration, 'auditFile' | 'auditStore'> {
+  return audit === undefined
+    ? { auditFile: environment.text('MCP_AUDIT_FILE'), auditStore: undefined }
+    : { auditFile: undefined, auditStore: audit.locate(server, environment) };
 }
 
 /** The settings alone. Throws one `ConfigurationError` that names every problem. */
@@ -72,11 +104,14 @@ export function environmentName(environment: Environment): string {
 function settingsFrom(server: ServerDeclaration, environment: Environment, upstreams?: UpstreamPart): Settings {
   if (server.upstreams.length > 0 && upstreams === undefined)
     throw new Error(`${server.name} has upstreams, so it needs the part that calls them`);
+  const mayWrite = server.tools.some(({ policy }) => writes(policy));
   return {
     environment: environmentName(environment),
-    writes: environment.choice('MCP_WRITES', ['disabled', 'enabled']) === 'enabled',
+    writes: mayWrite && environment.choice('MCP_WRITES', ['disabled', 'enabled']) === 'enabled',
     upstreams: upstreams?.readSettings(server, environment) ?? new Map(),
-    leaseMs: environment.integer('MCP_LEASE_MS', { or: 60_000, min: 100, max: LONGEST_MS }),
+    leaseMs: mayWrite
+      ? environment.integer('MCP_LEASE_MS', { or: DEFAULT_LEASE_MS, min: 100, max: LONGEST_MS })
+      : DEFAULT_LEASE_MS,
     deadlineMs: environment.integer('MCP_DEADLINE_MS', { or: 30_000, min: 100, max: LONGEST_MS }),
     limits: LIMITS,
   };

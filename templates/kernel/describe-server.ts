@@ -1,19 +1,17 @@
 /** What an operator should know about a server that is about to serve. */
 import type { Configuration } from './config.ts';
+import { mayCall, writes } from './pipeline/authorize.ts';
 import type { Reach, RequestStateSettings } from './settings.ts';
-import type { ServerDeclaration, Tool, ToolDefinition } from './tool.ts';
+import type { ServerDeclaration, Tool } from './tool.ts';
 
 /** Lines for people. Names settings, never secrets. */
 export function describeServer(about: {
   readonly server: ServerDeclaration;
   readonly configuration: Configuration;
-  /** What the caller's scopes and roles allow. */
-  readonly callable: readonly ToolDefinition[];
 }): readonly string[] {
   const { server, configuration } = about;
   const { settings, caller, signIn } = configuration;
-  const callable = new Set(about.callable.map(({ name }) => name));
-  const denied = server.tools.filter(({ definition }) => !callable.has(definition.name));
+  const denied = server.tools.filter(({ policy }) => !mayCall(policy, caller));
   const allowed = server.tools.length - denied.length;
   return [
     `${server.name} ${server.version}, environment ${settings.environment}`,
@@ -29,7 +27,7 @@ export function describeServer(about: {
 }
 
 function isWrite({ policy }: Tool): boolean {
-  return policy.mutability !== 'read-only';
+  return writes(policy);
 }
 
 /** What is weaker than public addresses alone is said. */

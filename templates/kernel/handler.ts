@@ -1,4 +1,5 @@
 /** What a handler tool of yours gets and returns. */
+import type { ErrorBody } from './failure.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Tool } from './tool.ts';
 
@@ -31,12 +32,21 @@ export interface UpstreamAnswer {
 /** A request of a handler that got no usable answer. */
 export class UpstreamUnavailable extends Error {
   override readonly name = 'UpstreamUnavailable';
-  /** `false`: provably nothing left this server. */
+  /**
+   * `false`: provably nothing of this request left the server. A handler that writes, and knows that it did nothing else
+   * either, may say so with `ctx.fail`; where it throws this on, the outcome is unknown.
+   */
   readonly sent: boolean;
+  /** What the caller is told where nothing else was done; absent: that the upstream gave no answer. */
+  readonly error: ErrorBody | undefined;
 
-  constructor(upstream: string, { sent, reason }: { readonly sent: boolean; readonly reason: string }) {
-    super(`The upstream ${upstream} gave no usable answer (${reason})`);
-    this.sent = sent;
+  constructor(
+    upstream: string,
+    about: { readonly sent: boolean; readonly reason: string; readonly error?: ErrorBody | undefined },
+  ) {
+    super(`The upstream ${upstream} gave no usable answer (${about.reason})`);
+    this.sent = about.sent;
+    this.error = about.error;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Logs as JSON lines on stderr; stdout belongs to the protocol. */
 import type { Logger } from './handler.ts';
+import { escaped } from './hidden-text.ts';
 import type { JsonObject } from './json.ts';
 
 const LONGEST_LINE = 16_000;
@@ -23,12 +24,7 @@ function lineOf(entry: { readonly level: string; readonly message: string }, fie
 
 /** JSON leaves some characters alone that a terminal or a log viewer acts on. */
 export function escapeControls(json: string): string {
-  return json.replaceAll(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return json.replaceAll(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
 }
 
 function writeToStderr(line: string): void {

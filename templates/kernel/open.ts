@@ -2,11 +2,19 @@
 import { fileAudit, stderrAudit, type AuditSink } from './audit.ts';
 import { ConfigurationError, type Configuration } from './config.ts';
 import type { WritePath } from './pipeline/call.ts';
-import type { WritePart } from './settings.ts';
+import { scrub } from './pipeline/describe-error.ts';
+import { realmOf } from './pipeline/operation-id.ts';
+import type { AuditPart, KeptAudit, StorePlace, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 
-/** Throws `ConfigurationError`. */
-export function openAudit({ auditFile }: Pick<Configuration, 'auditFile'>): AuditSink {
+/** Where audit goes: to the store where the manifest says so, else to the file or to standard error. Rejects with `ConfigurationError`. */
+export async function openAudit(
+  server: ServerDeclaration,
+  configuration: Pick<Configuration, 'auditFile'> & KeptWhere,
+  { audit }: { readonly audit?: AuditPart | undefined },
+): Promise<AuditSink> {
+  if (audit !== undefined) return openKeptAudit(server, configuration, audit);
+  const { auditFile } = configuration;
   if (auditFile === undefined) return stderrAudit();
   try {
     return fileAudit(auditFile);
@@ -15,6 +23,30 @@ export function openAudit({ auditFile }: Pick<Configuration, 'auditFile'>): Audi
     throw new ConfigurationError([`${problem}. Set it to a file that can be written.`]);
   }
 }
+
+interface KeptWhere {
+  /** Absent where it cannot be told. */
+  readonly auditStore: StorePlace | undefined;
+  /** `MCP_ENVIRONMENT`. */
+  readonly environment: string;
+}
+
+/** Audit in the store. Rejects with `ConfigurationError`. */
+export async function openKeptAudit(
+  { name, auditRetentionMs: retentionMs = DEFAULT_RETENTION_MS }: ServerDeclaration,
+  { auditStore, environment }: KeptWhere,
+  audit: AuditPart,
+): Promise<KeptAudit> {
+  if (auditStore === undefined) throw new ConfigurationError([]);
+  try {
+    return await audit.open(auditStore.address(), { realm: realmOf(name, environment), retentionMs });
+  } catch (error) {
+    const problem = `Audit cannot be kept in ${auditStore.shown}: ${reasonOf(error)}`;
+    throw new ConfigurationError([`${problem}. ${auditStore.remedy}`]);
+  }
+}
+
+const DEFAULT_RETENTION_MS = 90 * 86_400_000;
 
 /** `undefined` where no tool writes. Rejects with `ConfigurationError`. */
 export async function openWritePath(
@@ -32,5 +64,5 @@ export async function openWritePath(
 }
 
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  return scrub(error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -21,7 +21,9 @@ import { describeError } from './pipeline/describe-error.ts';
 import { internal, Refusal, scopeMissing } from './pipeline/errors.ts';
 import { newOperationId, realmOf } from './pipeline/operation-id.ts';
 import { replyWith } from './pipeline/reply.ts';
+import type { Settings } from './settings.ts';
 import type { ServerDeclaration, Tool, ToolDefinition, ToolValidators } from './tool.ts';
+import type { CallEnd, Tracing } from './tracing.ts';
 
 export { UnknownTool, type RuntimeOptions, type ToolCall, type WritePath } from './pipeline/call.ts';
 
@@ -35,6 +37,8 @@ export interface Runtime {
    * `undefined`: the call is to be made.
    */
   refuseUnscoped(call: ToolCall): UnscopedCall | undefined;
+  /** Puts on record a call that the protocol refuses before it gets here. */
+  noteMalformed(call: Pick<ToolCall, 'name' | 'caller'>): void;
   /** How many calls have no answer yet, whether or not their clients still wait. */
   callsUnderWay(): number;
   /** Waits for calls under way (bounded), then closes the store. */
@@ -50,7 +54,8 @@ const LONGEST_CLOSE_MS = 10_000;
 
 /** Throws where a tool writes and there is no write path. What a call costs does not grow with the number of tools. */
 export function createRuntime(server: ServerDeclaration, options: RuntimeOptions): Runtime {
-  const { settings, upstreams, writePath, audit, log } = options;
+  const { upstreams, writePath, audit, log, tracing } = options;
+  const settings = tracing === undefined ? options.settings : tracedSettings(options.settings, tracing);
   if (server.limits?.requestsPerMinute !== undefined && options.requestRate === undefined) {
     throw new Error(`${server.name} limits requests, so it needs the part that counts them`);
   }
@@ -69,7 +74,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     requestRate: options.requestRate,
     audit,
     log,
-    deliver,
+    deliver: (event) => track(deliver(event)),
     background: (work) =>
       track(work.catch((error: unknown) => log.error('Background work failed', describeError(error)))),
   };
@@ -90,28 +95,31 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     if (loaded === undefined || holdsScopes(loaded.tool.policy, call.caller)) return undefined;
     const { scopes } = loaded.tool.policy;
     const error = scopeMissing(call.name, scopes);
-    record(call, { ...newTrail(), loaded }, { ...REFUSED, error });
+    track(traced(call, (ended) => record(call, { ...newTrail(), loaded }, { verdict: { ...REFUSED, error }, ended })));
     return { scopes, result: replyWith({ ok: false, error }, { structured: false }) };
   }
 
-  async function answerCall(call: ToolCall): Promise<CallToolResult> {
+  function noteMalformed({ name, caller }: Pick<ToolCall, 'name' | 'caller'>): void {
+    const call = { name, caller, arguments: {} };
+    const verdict: Verdict = { ...REFUSED, error: { code: 'INVALID_ARGUMENTS', category: 'invalid_input' } };
+    track(traced(call, (ended) => record(call, newTrail(), { verdict, ended })));
+  }
+
+  async function answerCall(call: ToolCall, ended: Ended): Promise<CallToolResult> {
     const trail = newTrail();
     try {
       const answer = await callTool(kernel, call, trail);
-      record(call, trail, verdictOf(answer));
+      await record(call, trail, { verdict: verdictOf(answer), ended });
       return replyWith(answer.outcome, { structured: isStructured(trail), ...answer });
     } catch (error) {
       if (error instanceof UnknownTool) {
-        record(call, trail, { ...REFUSED, error: { code: 'UNKNOWN_TOOL', category: 'not_found' } });
+        const verdict: Verdict = { ...REFUSED, error: { code: 'UNKNOWN_TOOL', category: 'not_found' } };
+        await record(call, trail, { verdict, ended });
         throw error;
       }
       const body = error instanceof Refusal ? error.body : unexpected(error, call, trail);
-      record(call, trail, {
-        ...REFUSED,
-        ...(error instanceof Refusal ? {} : { decision: 'failed' }),
-        executed: body.executed,
-        error: body,
-      });
+      const decision = error instanceof Refusal ? 'refused' : 'failed';
+      await record(call, trail, { verdict: { ...REFUSED, decision, executed: body.executed, error: body }, ended });
       return replyWith({ ok: false, error: body }, { structured: false });
     }
   }
@@ -122,13 +130,14 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
   }
 
   /** An event that has an entry in the store's outbox stays there until it is with the sink. */
-  function deliver(event: AuditEvent): void {
-    if (tell(event)) writePath?.delivered(event);
+  async function deliver(event: AuditEvent): Promise<void> {
+    if (await tell(event)) writePath?.delivered(event);
   }
 
-  function tell(event: AuditEvent): boolean {
+  /** Never rejects. */
+  async function tell(event: AuditEvent): Promise<boolean> {
     try {
-      audit.record(event);
+      await audit.record(event);
       return true;
     } catch (error) {
       log.error('An audit event was not delivered', { event_id: event.event_id, ...describeError(error) });
@@ -136,29 +145,47 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     }
   }
 
-  function record(call: ToolCall, trail: Trail, verdict: Verdict): void {
-    if (trail.event !== undefined) deliver(trail.event);
-    else tell(auditEvent(kernel, call, trail, verdict));
+  function traced<Result>(call: ToolCall, work: (ended: Ended) => Result): Result {
+    if (tracing === undefined) return work(() => {});
+    return tracing.call({ tool: tools.get(call.name)?.tool.definition.name, meta: call.meta }, work);
+  }
+
+  /** A call is answered when its event is kept, or could not be. Never rejects. */
+  async function record(call: ToolCall, trail: Trail, end: { verdict: Verdict; ended: Ended }): Promise<void> {
+    const { verdict, ended } = end;
+    ended({ operationId: trail.operationId, ...verdict });
+    if (trail.event !== undefined) await deliver(trail.event);
+    else await tell(auditEvent(kernel, call, trail, verdict));
   }
 
   return {
     listTools: (caller) => listTools(tools, caller),
     callTool: (call) => {
       calls += 1;
-      const answer = answerCall(call).finally(() => (calls -= 1));
+      const answer = traced(call, (ended) => answerCall(call, ended)).finally(() => (calls -= 1));
       track(answer.catch(() => {}));
       return answer;
     },
     refuseUnscoped,
+    noteMalformed,
     callsUnderWay: () => calls,
     close: async () => {
       await settled(underWay, Math.min(settings.deadlineMs, LONGEST_CLOSE_MS));
       await writePath?.close();
+      await audit.close?.();
     },
   };
 }
 
+type Ended = (end: CallEnd) => void;
+
 const REFUSED: Verdict = { decision: 'refused', executed: 'no', replayed: false };
+
+/** Every attempt at a request is told to traces, too. */
+function tracedSettings(settings: Settings, tracing: Tracing): Settings {
+  const upstreams = [...settings.upstreams].map(([name, upstream]) => [name, { ...upstream, tracing }] as const);
+  return { ...settings, upstreams: new Map(upstreams) };
+}
 
 function isStructured({ loaded }: Trail): boolean {
   return loaded?.tool.definition.outputSchema !== undefined;

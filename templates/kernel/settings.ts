@@ -1,5 +1,8 @@
 /** The server's settings, read once from the environment (see `config.ts`). */
+import type { Inspection } from './audit-findings.ts';
+import type { AuditSink } from './audit.ts';
 import type { Environment } from './config/environment.ts';
+import type { Delegation } from './delegation.ts';
 import type { Execution } from './execution.ts';
 import type { Scope } from './expression.ts';
 import type { ErrorBody } from './failure.ts';
@@ -7,6 +10,7 @@ import type { UpstreamClient } from './handler.ts';
 import type { JsonValue } from './json.ts';
 import type { WritePath } from './pipeline/call.ts';
 import type { RequestDeclaration, ServerDeclaration, Tool, ToolValidators, UpstreamDeclaration } from './tool.ts';
+import type { Tracing } from './tracing.ts';
 
 export interface Settings {
   /** `MCP_ENVIRONMENT`: part of every idempotency key, so that staging and production never meet. */
@@ -43,12 +47,18 @@ export interface UpstreamSettings {
   readonly authorize: (headers: Headers, need?: CredentialNeed) => void | Promise<void>;
   /** Present for what can be obtained anew: drops the credential in these headers, which the upstream refused. */
   readonly discard?: (headers: Headers) => void;
+  /** Its credential is had in the name of whoever calls, so that nothing is sent there without a caller. */
+  readonly actsForCaller?: true;
+  /** Told of every attempt at a request; present where there are traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** What a request needs its credential for. */
 export interface CredentialNeed {
   /** It carries these and no more; absent: what the upstream's credential names. */
   readonly scopes?: readonly string[] | undefined;
+  /** In whose name; absent: nobody is there who came with a token. */
+  readonly delegation?: Delegation | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -68,6 +78,28 @@ export interface UpstreamPart {
   readonly read: (input: ReadInput) => Promise<ReadAnswer>;
   /** The client that a handler reaches an upstream with. Throws where there is none of that name. */
   readonly connect: (settings: Settings, name: string, options: ConnectOptions) => UpstreamClient;
+}
+
+/** What only a server has whose audit goes to its store. */
+export interface AuditPart {
+  /** The environment variable that says where the store is, and its meaning. */
+  readonly variable?: WritePart['variable'];
+  /** Notes in the environment what is wrong with it. */
+  readonly locate: WritePart['locate'];
+  /** `realm`: of the server and its environment. */
+  readonly open: (
+    address: string,
+    about: { readonly realm: string; readonly retentionMs: number },
+  ) => Promise<KeptAudit>;
+}
+
+/** Audit that can be read again. */
+export interface KeptAudit extends AuditSink {
+  /** The oldest first, as they were written, without ends. `since`: no older, in milliseconds since the epoch. */
+  lines(since?: number): AsyncIterable<string>;
+  /** Whether they are as they were written. */
+  inspect(): Promise<Inspection>;
+  close(): Promise<void>;
 }
 
 /** What only a server with tools that write has. */
@@ -98,6 +130,7 @@ export interface RequestInput {
   readonly settings: Settings;
   /** Compiled body conditions of the tool's declared errors. */
   readonly conditions: ToolValidators['conditions'];
+  readonly delegation?: Delegation | undefined;
   /** Ends the waiting for a credential. */
   readonly signal: AbortSignal;
 }
@@ -125,6 +158,7 @@ export interface SendOptions {
 export interface ConnectOptions extends SendOptions {
   /** What the tokens of its requests carry. */
   readonly scopes?: readonly string[] | undefined;
+  readonly delegation?: Delegation | undefined;
 }
 
 /** One GET or HEAD that belongs to a call. */
@@ -132,6 +166,7 @@ export interface ReadInput {
   readonly request: RequestDeclaration;
   readonly scope: Scope;
   readonly settings: Settings;
+  readonly delegation?: Delegation | undefined;
   readonly signal: AbortSignal;
 }
 

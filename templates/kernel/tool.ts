@@ -122,16 +122,27 @@ export type CredentialDeclaration =
   | ObtainedCredential;
 
 /** A credential that is obtained while the server runs. */
-export type ObtainedCredential = ClientCredentialsDeclaration | ProviderDeclaration;
+export type ObtainedCredential = ClientCredentialsDeclaration | TokenExchangeDeclaration | ProviderDeclaration;
 
 /** A token that a function of the project finds. */
 export interface ProviderDeclaration {
   readonly type: 'provider';
 }
 
-/** A token in the server's own name, from an OAuth token endpoint. */
-export interface ClientCredentialsDeclaration {
+/** A token in the server's own name. */
+export interface ClientCredentialsDeclaration extends TokenEndpointDeclaration {
   readonly type: 'oauth-client-credentials';
+}
+
+/** A token in the caller's name, for the token that they came with (RFC 8693). */
+export interface TokenExchangeDeclaration extends TokenEndpointDeclaration {
+  readonly type: 'oauth-token-exchange';
+  /** This server's own token, which says who acts for the caller. */
+  readonly actorToken?: Secret;
+}
+
+/** A token from an OAuth token endpoint. */
+export interface TokenEndpointDeclaration {
   readonly tokenUrl: Setting;
   readonly clientId: Setting;
   readonly clientSecret: Secret;
@@ -149,6 +160,8 @@ export interface UpstreamDeclaration {
   /** It may be at private addresses; absent: at public ones, or where its base URL says so on this machine. */
   readonly addresses?: 'private';
   readonly credential: CredentialDeclaration;
+  /** It may know which trace a request belongs to. */
+  readonly sendsTrace?: true;
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly maxDelayMs: number;
@@ -161,7 +174,12 @@ export interface AuthDeclaration {
   readonly issuer: Setting;
   /** This server's canonical URL, which every token has to name. */
   readonly audience: Setting;
-  /** Names of claims. Every token needs the tenant where it is named; the others may be absent from one. */
+  /** The issuer may be at private addresses; absent: at public ones, or where its URL says so on this machine. */
+  readonly addresses?: 'private';
+  /**
+   * Names of claims; one that starts with a slash is a JSON Pointer. Every token needs the tenant where it is named; the
+   * others may be absent from one.
+   */
   readonly claims: { readonly roles?: string; readonly tenant?: string; readonly run?: string };
   /** Where the issuer is asked about each token; absent: tokens are JWTs, and are checked here. */
   readonly introspection?: { readonly url: Setting; readonly clientId: Setting; readonly clientSecret: Secret };
@@ -182,6 +200,8 @@ export interface ServerDeclaration {
   readonly tools: readonly Tool[];
   /** How long the record of a finished operation is kept, in milliseconds. */
   readonly retentionMs: number;
+  /** How long audit is kept that goes to the store, in milliseconds. */
+  readonly auditRetentionMs?: number;
   readonly limits?: ServerLimits;
   /** Absent: nobody is asked who they are, and HTTP is for this machine alone. */
   readonly auth?: AuthDeclaration;

@@ -9,11 +9,15 @@ import { escapeControls } from './log.ts';
 
 const MOST_SHOWN = 100;
 
-/** Takes the command's arguments; resolves to its exit code, and says on stdout or stderr what it found. */
-export async function verifyAudit(files: readonly string[]): Promise<number> {
-  if (files.length === 0) return cannot('Name the files, the oldest first: npm run verify-audit -- <file>…');
+/**
+ * Takes the command's arguments; resolves to its exit code, and says on stdout or stderr what it found. `inspectStore`: where
+ * audit goes to the store, which is looked at where no file is named.
+ */
+export async function verifyAudit(files: readonly string[], inspectStore?: () => Promise<Inspection>): Promise<number> {
+  if (files.length === 0 && inspectStore === undefined)
+    return cannot('Name the files, the oldest first: npm run verify-audit -- <file>…');
   try {
-    const inspection = await inspectAudit(linesOf(files));
+    const inspection = await (files.length === 0 && inspectStore ? inspectStore() : inspectAudit(linesOf(files)));
     if (inspection.events === 0)
       return cannot('There is no audit event in it. Name the file that MCP_AUDIT_FILE names.');
     process.stdout.write(`${report(inspection).map(escapeControls).join('\n')}\n`);

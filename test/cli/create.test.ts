@@ -91,7 +91,7 @@ test.for([
   ],
   [
     'yarn',
-    ['corepack enable && corepack prepare yarn@stable --activate'],
+    ['corepack enable && corepack prepare yarn@4.18.1 --activate'],
     'yarn install --immutable',
     'yarn run check --format github',
     'yarn run test',
@@ -220,19 +220,10 @@ test('an empty directory is used, the working directory too', async () => {
 test.for([
   ['an invalid manifest', 'mutability: read-only', 'mutability: harmless', 'harmless'],
   [
-    'a manifest that asks for what is not built yet',
-    'tools:',
-    `upstreams:
-  crm:
-    baseUrl: https://crm.example
-    allowedHosts: [crm.example]
-    credential:
-      type: oauth-token-exchange
-      tokenUrl: https://crm.example/token
-      clientId: connector
-      clientSecret: { secret: CRM_SECRET }
-tools:`,
-    'not built yet',
+    'a manifest of which no test can be made',
+    'properties: {}',
+    "required: [a], properties: { a: { type: string, pattern: '^(?=x)y' } }",
+    'No valid sample',
   ],
 ] as const)('%s makes nothing at all', async ([, from, to, said]) => {
   const cwd = await emptyDirectory();

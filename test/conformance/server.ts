@@ -23,11 +23,14 @@ export async function writeProject(directory: string): Promise<void> {
 export const SERVER_ENVIRONMENT = { MCP_WRITES: 'enabled', MCP_STORE_PATH: 'data/operations.sqlite' } as const;
 
 /** Serves it over HTTP; rejects with what the server said where it does not start. */
-export async function serveProject(directory: string): Promise<ServedProject> {
+export async function serveProject(
+  directory: string,
+  env: Readonly<Record<string, string>> = SERVER_ENVIRONMENT,
+): Promise<ServedProject> {
   const server = execa('node', ['src/index.ts', '--transport', 'http', '--port', '0', '--insecure-local'], {
     cwd: directory,
     preferLocal: true,
-    env: SERVER_ENVIRONMENT,
+    env,
     reject: false,
     buffer: false,
   });

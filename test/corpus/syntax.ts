@@ -26,7 +26,7 @@ export function readSyntax(source: string, language: 'ts' | 'js'): Syntax {
   return { references, statements: new Set(program.body.map(({ type }) => type)), strings, substitutes };
 }
 
-type Node = Readonly<Record<string, unknown>>;
+export type Node = Readonly<Record<string, unknown>>;
 
 function walk(value: unknown, visit: (node: Node) => void): void {
   if (Array.isArray(value)) return value.forEach((item) => walk(item, visit));

@@ -77,6 +77,13 @@ test('an installed package puts its own exact version into a project', async () 
   expect(devDependencies['create-hardened-mcp']).toBe(version);
 });
 
+test('an installed package brings what judges patterns, and no program of it', async () => {
+  const { stderr } = await run('hardened-mcp', ['check'], join(REPOSITORY, 'fixtures/invalid/schema-pattern-unsafe'));
+  expect(stderr).toContain('"^(a+)+$" can take time that doubles with each further character');
+  const installed = await readdir(join(root, 'home/node_modules'));
+  expect(installed.filter((name) => name.startsWith('recheck'))).toEqual([]);
+});
+
 test('templates that the build compiled write what the sources write', async () => {
   expect(packed).toContain('dist/render/compiled-templates.js');
   const flags = ['same', '--example', 'retail', '--yes', '--no-install', '--no-git'];

@@ -43,21 +43,34 @@ const OAUTH = `auth:
   audience: { env: MCP_AUDIENCE }
   claims: { tenant: org_id }
 `;
+const NESTED = OAUTH.replace('claims: { tenant: org_id }', 'claims: { roles: /org/roles, tenant: /org/id }').concat(
+  '  addresses: private\n',
+);
 const INTROSPECTION = `  introspection:
     url: { env: INTROSPECTION_URL }
     clientId: billing
     clientSecret: { secret: INTROSPECTION_SECRET }
 `;
 
+const OWN_CREDENTIAL = /^ {4}credential: .*\n/m;
+const EXCHANGED = `    credential:
+      type: oauth-token-exchange
+      tokenUrl: { env: BILLING_TOKEN_URL }
+      clientId: billing
+      clientSecret: { secret: BILLING_CLIENT_SECRET }
+      actorToken: { secret: BILLING_ACTOR_TOKEN }
+`;
+
 test.each([
-  ['JWTs', OAUTH, true],
-  ['opaque tokens', OAUTH + INTROSPECTION, false],
+  ['JWTs', OAUTH, '$&', true],
+  ['opaque tokens', OAUTH + INTROSPECTION, '$&', false],
+  ['JWTs whose claims are nested, and whose upstream is called in their name', NESTED, EXCHANGED, true],
 ])(
   'they pass in a project whose callers sign in with %s, which compiles',
-  async (_, auth, needsJose) => {
+  async (_, auth, credential, needsJose) => {
     await inTemporaryProject(async (directory) => {
       const { manifest, userFiles } = await readFixture('billing');
-      const signedIn = manifest.replace(NO_SIGN_IN, auth);
+      const signedIn = manifest.replace(NO_SIGN_IN, auth).replace(OWN_CREDENTIAL, credential);
       const transports = ['stdio', 'http'];
       await createProject(directory, { manifest: editServer(signedIn, { transports }), userFiles });
       const { exitCode, output } = await runServerTests(directory);

@@ -48,6 +48,15 @@ test('scopes are declared wherever they are used', () => {
   ]);
 });
 
+test('traces are told to upstreams that are declared', () => {
+  const sendTraceTo = (...names: string[]) =>
+    findingsAfter((manifest) =>
+      Object.assign(manifest, { observability: { traces: 'opentelemetry', sendTraceTo: names } }),
+    );
+  expect(sendTraceTo('store')).toEqual([]);
+  expect(sendTraceTo('store', 'stroe')).toEqual(['unknown-upstream /observability/sendTraceTo/1']);
+});
+
 test('a public tool without scopes is right', () => {
   expect(findingsAfter((manifest) => Object.assign(toolOf(manifest, 0), { scopes: [], public: true }))).toEqual([]);
 });

@@ -108,5 +108,5 @@ test('sensitive arguments are found, and recovery is told in a sentence', async 
   const [tool] = model?.tools ?? [];
   if (tool === undefined) throw new Error('no tool');
   expect(tool.sensitive).toEqual(['/secret']);
-  expect(describeRecovery(tool)).toContain('never run again by itself');
+  expect(describeRecovery(tool, { upstreams: [] })).toContain('never run again by itself');
 });

@@ -7,6 +7,9 @@ import { buildIdempotency } from '../../src/model/idempotency.ts';
 import type { ToolModel } from '../../src/model/project.ts';
 import { describeRecovery } from '../../src/model/recovery.ts';
 
+/** Its upstreams take credentials of the server's own. */
+const ANYWHERE = { upstreams: [] };
+
 const LOOKUP = {
   request: { upstream: 'notes', method: 'GET', path: '/notes', query: { key: '$operation.key' } },
   found: { type: 'object', required: ['id'] },
@@ -59,13 +62,15 @@ test.each([
 ])('the recovery is %s where the manifest says %j, and is told in plain words', async (recovery, members, words) => {
   const tool = await buildTool({ idempotency: derived(members) });
   expect(tool.idempotency?.recovery).toBe(recovery);
-  expect(describeRecovery(tool)).toContain(words);
+  expect(describeRecovery(tool, ANYWHERE)).toContain(words);
 });
 
 test('what is sent again is told as what it is: a request, or a handler', async () => {
   const idempotency = derived({ upstreamKey: KEY });
-  expect(describeRecovery(await buildTool({ idempotency, request: REQUEST }))).toMatch(/^The same request is sent/);
-  expect(describeRecovery(await buildTool({ idempotency }))).toMatch(/^The handler is run again/);
+  expect(describeRecovery(await buildTool({ idempotency, request: REQUEST }), ANYWHERE)).toMatch(
+    /^The same request is sent/,
+  );
+  expect(describeRecovery(await buildTool({ idempotency }), ANYWHERE)).toMatch(/^The handler is run again/);
 });
 
 test('what is kept is recovered by the server itself, and what is not waits for the same call', async () => {
@@ -75,8 +80,32 @@ test('what is kept is recovered by the server itself, and what is not waits for 
     required: ['text'],
     properties: { text: { type: 'string', minLength: 1, 'x-sensitive': true } },
   };
-  expect(describeRecovery(await buildTool({ idempotency }))).toMatch(/The server does so by itself\.$/);
-  expect(describeRecovery(await buildTool({ idempotency, inputSchema }))).toMatch(/waits for the same call/);
+  expect(describeRecovery(await buildTool({ idempotency }), ANYWHERE)).toMatch(/The server does so by itself\.$/);
+  expect(describeRecovery(await buildTool({ idempotency, inputSchema }), ANYWHERE)).toMatch(/waits for the same call/);
+});
+
+test('what is sent in the name of its caller waits for them', async () => {
+  const auth = { type: 'oauth', issuer: 'https://login.example', audience: 'https://mcp.example' };
+  const login = { tokenUrl: 'https://login.example/token', clientId: 'x', clientSecret: { secret: 'S' } };
+  const others = { baseUrl: { env: 'OTHERS_URL' }, allowedHosts: ['others.example'] };
+  const notes = { ...others, credential: { type: 'oauth-token-exchange', ...login } };
+  const server = {
+    auth,
+    server: { name: 'notes', version: '1.0.0', transports: ['http'] },
+    upstreams: { notes, others },
+  };
+  const elsewhere = { ...LOOKUP, request: { ...LOOKUP.request, upstream: 'others' } };
+  for (const [tool, who] of [
+    [{ idempotency: derived({ upstreamKey: KEY }), request: REQUEST }, "in the caller's name."],
+    [{ idempotency: derived({ upstreamKey: KEY }), request: { ...REQUEST, upstream: 'others' } }, 'by itself.'],
+    [{ idempotency: derived({ upstreamKey: KEY }) }, "in the caller's name."],
+    [{ idempotency: derived({ lookup: LOOKUP }), request: REQUEST }, "in the caller's name."],
+    [{ idempotency: derived({ lookup: elsewhere }), request: REQUEST }, 'by itself.'],
+  ] as const) {
+    const model = await buildServer(tool, server);
+    const [built] = model.tools;
+    expect(built && describeRecovery(built, model)).toMatch(new RegExp(`${who}$`));
+  }
 });
 
 test('a caller who names the operation gets the same ways out', async () => {

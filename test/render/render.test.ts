@@ -101,6 +101,10 @@ test('what obtains credentials, and its package, comes only with an upstream tha
     obtains: kernel('client-credentials', 'token-cache', 'token-endpoint', 'token-settings'),
     needsPackage: true,
   });
+  expect(await render({ type: 'oauth-token-exchange', ...client, ...none, actorToken: undefined })).toEqual({
+    obtains: kernel('token-cache', 'token-endpoint', 'token-exchange', 'token-settings'),
+    needsPackage: true,
+  });
   expect(await render({ type: 'provider' })).toEqual({
     obtains: ['src/credentials/notes.ts', ...kernel('provider', 'token-cache')],
     needsPackage: false,

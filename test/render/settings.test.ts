@@ -13,6 +13,7 @@ import type { Tool } from '../../templates/kernel/tool.ts';
 import { makeModel, readTool } from './model-fixture.ts';
 
 const [upstream] = makeModel().upstreams;
+const CLIENT = { tokenUrl: { env: 'TOKEN_URL' }, clientId: 'notes', clientSecret: { secret: 'SECRET' } } as const;
 const overStdio = makeModel({
   server: { ...makeModel().server, transports: ['stdio'] },
   store: undefined,
@@ -40,7 +41,7 @@ function variablesOf(model: ProjectModel): readonly string[] {
     })),
   };
   const writes = model.store && writesOn({ memory, sqlite, postgres, redis }[model.store]);
-  const lines = describeVariables(server, { http: model.server.transports.includes('http'), writes });
+  const lines = describeVariables(server, { stdio: true, http: model.server.transports.includes('http'), writes });
   return lines.flatMap((line) => line.match(/MCP_[A-Z_]+/g)?.slice(0, 1) ?? []);
 }
 
@@ -65,6 +66,8 @@ test.each([
   [{ type: 'api-key', header: 'X-Key', key: { secret: 'KEY' } }, ['KEY']],
   [{ type: 'basic', username: { env: 'USER_NAME' }, password: { secret: 'PASSWORD' } }, ['USER_NAME', 'PASSWORD']],
   [{ type: 'basic', username: 'fixed', password: { secret: 'PASSWORD' } }, ['PASSWORD']],
+  [{ type: 'oauth-client-credentials', ...CLIENT }, ['TOKEN_URL', 'SECRET']],
+  [{ type: 'oauth-token-exchange', ...CLIENT, actorToken: { secret: 'ACTOR' } }, ['TOKEN_URL', 'SECRET', 'ACTOR']],
 ] as const)('the credential %j needs %j', (credential, names) => {
   const upstreams =
     upstream === undefined ? [] : [{ ...upstream, baseUrl: { value: 'https://notes.example' }, credential }];

@@ -75,6 +75,16 @@ const CREDENTIALS: readonly CredentialModel[] = [
     resource: undefined,
     scopes: undefined,
   },
+  {
+    type: 'oauth-token-exchange',
+    tokenUrl: { env: 'T' },
+    clientId: 'notes',
+    clientSecret: { secret: 'S' },
+    audience: undefined,
+    resource: undefined,
+    scopes: undefined,
+    actorToken: { secret: 'A' },
+  },
 ];
 
 function withCredentials({ upstreams, ...model }: ProjectModel): ProjectModel {
@@ -86,8 +96,10 @@ const models: readonly ProjectModel[] = [
   withCredentials(makeModel({ tools: [readTool({ upstreamScopes: ['a'] }), writeTool({ upstreamScopes: ['a'] })] })),
   makeModel(),
   makeModel({ roles: [], upstreams: [], store: undefined, tools: [readTool()] }),
+  makeModel({ auth: { issuer: { env: 'I' }, audience: { env: 'A' }, claims: { roles: 'roles' } } }),
   makeModel({ store: 'postgres' }),
   makeModel({ store: 'redis' }),
+  makeModel({ traces: 'opentelemetry', audit: { store: 'sqlite', retentionMs: 1 } }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'natural', recovery: 'send-again' } })] }),
   makeModel({ tools: [writeTool({ idempotency: { strategy: 'caller-key', ...QUARANTINE } })] }),
   makeModel({

@@ -3,14 +3,6 @@ import { entry } from './entry.ts';
 import { list, quote } from './words.ts';
 
 export const PROJECT = {
-  'not-built-yet': entry<{ readonly feature: string; readonly instead?: string }>({
-    severity: 'error',
-    stage: 'project',
-    message: ({ feature }) => `not built yet: ${feature}.`,
-    why: 'The manifest is right, but this version does not generate that behaviour, and a guard must never be a silent no-op.',
-    fix: ({ instead }) => `${instead ?? 'Remove it'}; or wait for the version that builds it.`,
-    example: 'credential: { type: bearer, token: { secret: CRM_TOKEN } }',
-  }),
   'sample-not-found': entry<{ readonly tool: string; readonly where: string }>({
     severity: 'error',
     stage: 'project',

@@ -2,6 +2,12 @@
 import { entry } from './entry.ts';
 import { didYouMean, quote } from './words.ts';
 
+/** How the time grows that a pattern may take. */
+type PatternGrowth =
+  | { readonly kind: 'exponential' }
+  | { readonly kind: 'polynomial'; readonly degree: number }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
 export const SCHEMAS = {
   'input-schema-not-object': entry<Record<never, never>>({
     severity: 'error',
@@ -19,6 +25,17 @@ export const SCHEMAS = {
     fix: () =>
       'Use 2020-12 (the default, without "$schema") or draft-07 ("$schema": "http://json-schema.org/draft-07/schema#").',
     example: '$schema: https://json-schema.org/draft/2020-12/schema',
+  }),
+  'schema-header': entry<Record<never, never>>({
+    severity: 'error',
+    stage: 'manifest',
+    message: () => '"x-mcp-header" would have clients repeat this argument in an HTTP header, which is not supported.',
+    why:
+      'Proxies route by such a header and write it to their logs, while the argument is what takes effect: a server that ' +
+      'has them has to compare the two in every call, and sensitive values leave the body.',
+    fix: () =>
+      'Leave it out. Where a gateway has to know the tool, clients of 2026-07-28 send Mcp-Method and Mcp-Name.',
+    example: 'region: { type: string, enum: [eu, us] }',
   }),
   'schema-invalid': entry<{ readonly problem: string; readonly dialect: '2020-12' | 'draft-07' }>({
     severity: 'error',
@@ -52,6 +69,23 @@ export const SCHEMAS = {
     fix: () => 'Escape only what needs it: with "u", \\- and \\_ are errors, and \\p{L} works.',
     example: "pattern: '^inv_[a-z0-9-]{8,24}$'",
   }),
+  'schema-pattern-unsafe': entry<{
+    readonly pattern: string;
+    /** Of the texts that it is run on, in characters. */
+    readonly longest: number;
+    readonly growth: PatternGrowth;
+  }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ pattern, longest, growth }) => `${quote(pattern)} ${describeGrowth(growth, longest)}.`,
+    why:
+      'A pattern goes back and tries what else may match, and while it does, the server answers nobody. ' +
+      'One call could so stop it. Nothing else is checked before this is right, as that would run the pattern.',
+    fix: () =>
+      'Let each text match in one way only: no repetition in a repetition without something fixed between, no two ' +
+      'repetitions of the same characters next to each other. Start with ^, or bound the text by a smaller "maxLength".',
+    example: "slug: { type: string, pattern: '^[a-z0-9]+(?:-[a-z0-9]+)*$', maxLength: 100 }",
+  }),
   'schema-required-undeclared': entry<{ readonly property: string; readonly suggestion?: string }>({
     severity: 'error',
     stage: 'manifest',
@@ -70,3 +104,17 @@ export const SCHEMAS = {
     example: 'limit: { type: integer, default: 20 }',
   }),
 };
+
+function describeGrowth(growth: PatternGrowth, longest: number): string {
+  const length = `${longest.toLocaleString('en-US')} characters`;
+  switch (growth.kind) {
+    case 'exponential':
+      return 'can take time that doubles with each further character';
+    case 'polynomial':
+      return growth.degree === 1
+        ? `is run on texts of up to ${length}, which is too long for it`
+        : `can take time that grows with the length to the power of ${growth.degree}, on texts of up to ${length}`;
+    case 'undecided':
+      return `may take too long on texts of up to ${length}; that cannot be ruled out, since ${growth.reason}`;
+  }
+}

@@ -37,6 +37,16 @@ export const UPSTREAMS = {
     example:
       'credential:\n  type: oauth-client-credentials\n  tokenUrl: { env: BILLING_TOKEN_URL }\n  clientId: { env: BILLING_CLIENT_ID }\n  clientSecret: { secret: BILLING_CLIENT_SECRET }',
   }),
+  'exchange-without-caller': entry<{ readonly upstream: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ upstream }) => `${quote(upstream)} is called in the caller's name, but no caller comes with a token.`,
+    why: "A token of the caller's is exchanged for one that the upstream takes; only callers over HTTP who sign in have one.",
+    fix: () =>
+      'Give "auth" the type oauth and "transports" http, or the upstream a credential of the server\'s own, such as oauth-client-credentials.',
+    example:
+      'server: { name: billing, version: 1.0.0, transports: [http] }\nauth: { type: oauth, issuer: { env: MCP_ISSUER }, audience: { env: MCP_AUDIENCE } }',
+  }),
   'path-dot-segment': entry<{ readonly path: string }>({
     severity: 'error',
     stage: 'manifest',

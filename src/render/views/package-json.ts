@@ -1,6 +1,8 @@
 /** For `package.json.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
 import type { RenderContext } from '../context.ts';
+import { hardenedArguments } from '../hardened-run.ts';
+import { hasCommandLine } from '../kernel.ts';
 import { DEVELOPMENT_VERSIONS, NODE_RANGE, TYPES_VERSIONS } from '../versions.ts';
 
 export interface PackageJsonView {
@@ -8,7 +10,11 @@ export interface PackageJsonView {
   readonly version: string;
   readonly description: string;
   readonly node: string;
-  readonly writes: boolean;
+  /** There is a command line for people. */
+  readonly operations: boolean;
+  /** `verify-audit` looks into the store. */
+  readonly keepsAudit: boolean;
+  readonly startHardened: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
@@ -21,7 +27,9 @@ export function packageJsonView(model: ProjectModel, context: RenderContext): Pa
     version,
     description: description ?? title ?? `The MCP server ${name}`,
     node: NODE_RANGE,
-    writes: model.store !== undefined,
+    operations: hasCommandLine(model),
+    keepsAudit: model.audit !== undefined,
+    startHardened: ['node', '--env-file-if-exists=.env', ...hardenedArguments()].join(' '),
     dependencies: context.dependencies,
     devDependencies: sortByName(
       Object.assign({ ...DEVELOPMENT_VERSIONS, 'create-hardened-mcp': context.generator }, ...types),

@@ -1,9 +1,12 @@
 /** For `README.md.hbs` and `AGENTS.md.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
 import type { RenderContext } from '../context.ts';
-import { operationsOverHttp } from '../kernel.ts';
+import { hardenedFlags, type HardenedFlag } from '../hardened-run.ts';
+import { hasCommandLine, operationsOverHttp } from '../kernel.ts';
+import { containerView, type ContainerView } from './container.ts';
 import { credentialView, hasProvider, type CredentialView } from './credential.ts';
 import { runView, type RunView } from './run.ts';
+import { storeRights, type RightsView } from './store-rights.ts';
 import { LOCAL_STORE, sharedStore, STORE_NAMES } from './store.ts';
 
 /** Nothing that a project may choose for itself: AGENTS.md is generated. */
@@ -27,6 +30,13 @@ export interface AgentsView {
   readonly askedCallers: boolean;
   readonly caps: boolean;
   readonly preconditions: boolean;
+  readonly traces: boolean;
+  /** There is something for people to look at in the store. */
+  readonly commandLine: boolean;
+  /** In the store. */
+  readonly keepsAudit: boolean;
+  /** As SQL names it; where audit goes to Redis, there is none. */
+  readonly auditTable: string | undefined;
   /** Present where operations are kept in a server of their own. */
   readonly shared: SharedStoreView | undefined;
   /** Upstreams whose token a function of the project finds. */
@@ -36,7 +46,10 @@ export interface AgentsView {
 }
 
 export interface ReadmeView extends AgentsView {
+  readonly shared: ReadmeStoreView | undefined;
   readonly run: RunView;
+  readonly hardened: readonly HardenedFlag[];
+  readonly container: ContainerView;
 }
 
 export interface SharedStoreView {
@@ -47,8 +60,21 @@ export interface SharedStoreView {
   readonly durability: string;
 }
 
+export interface ReadmeStoreView extends SharedStoreView {
+  readonly rights: RightsView;
+}
+
 export function readmeView(model: ProjectModel, { packageManager }: RenderContext): ReadmeView {
-  return { ...agentsView(model), run: runView(packageManager, { signsIn: model.auth !== undefined }) };
+  const run = runView(packageManager, { signsIn: model.auth !== undefined });
+  const store = sharedStore(model);
+  const view = agentsView(model);
+  return {
+    ...view,
+    shared: store && view.shared && { ...view.shared, rights: storeRights(store, { ...view, ...run }) },
+    run,
+    hardened: hardenedFlags({ writes: model.store !== undefined }),
+    container: containerView(model),
+  };
 }
 
 export function agentsView(model: ProjectModel): AgentsView {
@@ -65,6 +91,10 @@ export function agentsView(model: ProjectModel): AgentsView {
     operatorsOverHttp: operationsOverHttp(model),
     operationsScope: model.operationsScope,
     ...guardsView(model),
+    traces: model.traces !== undefined,
+    commandLine: hasCommandLine(model),
+    keepsAudit: model.audit !== undefined,
+    auditTable: auditTable(model),
     shared: sharedView(model),
     providers: model.upstreams.filter(hasProvider).map(credentialView),
     handlers: model.tools
@@ -76,6 +106,11 @@ export function agentsView(model: ProjectModel): AgentsView {
       about: firstSentence(tool.description ?? tool.title ?? ''),
     })),
   };
+}
+
+function auditTable({ audit }: ProjectModel): string | undefined {
+  if (audit?.store === 'sqlite') return 'audit';
+  return audit?.store === 'postgres' ? 'hardened_mcp_audit' : undefined;
 }
 
 function guardsView({ tools, limits }: ProjectModel) {
@@ -90,8 +125,7 @@ function guardsView({ tools, limits }: ProjectModel) {
 
 const DURABILITY = {
   postgres:
-    'The first start makes the tables, and needs a role that may; after that, reading and writing rows is enough. A\n' +
-    'database with `synchronous_commit` or `fsync` off is refused. TLS is as the URL says: `?sslmode=verify-full`.',
+    'A database with `synchronous_commit` or `fsync` off is refused. TLS is as the URL says: `?sslmode=verify-full`.',
   redis:
     'Redis is refused unless its `maxmemory-policy` is `noeviction`. Run it with `appendonly yes` and `appendfsync always`:\n' +
     'else it may lose its last writes in a crash, as it may when it fails over to a replica, and a repeat of a lost call is\n' +

@@ -7,6 +7,8 @@ export interface RunView {
   readonly cleanInstall: string;
   readonly build: string;
   readonly start: string;
+  /** Says whether it would start. */
+  readonly checkStart: string;
   /** With no more rights than it needs. */
   readonly startHardened: string;
   /** Streamable HTTP. */
@@ -17,6 +19,8 @@ export interface RunView {
   readonly listOperations: string;
   readonly approve: string;
   readonly resolve: string;
+  readonly showAudit: string;
+  readonly verifyAudit: string;
   readonly generate: string;
   readonly check: string;
   /** `check`, with its findings as annotations. */
@@ -31,6 +35,7 @@ export function runView(manager: PackageManager, { signsIn = false } = {}): RunV
     cleanInstall: cleanInstallCommand(manager).join(' '),
     build: script('build'),
     start: script('start'),
+    checkStart: script('start', '--check-config'),
     startHardened: script('start:hardened'),
     startHttp: script('start', '--transport', 'http', ...(signsIn ? [] : ['--insecure-local'])),
     test: script('test'),
@@ -38,6 +43,8 @@ export function runView(manager: PackageManager, { signsIn = false } = {}): RunV
     listOperations: script('operations', 'list'),
     approve: script('operations', 'approve', '<id>'),
     resolve: script('operations', 'resolve', '<id>', '--executed'),
+    showAudit: script('operations', 'audit', '--since', '24h'),
+    verifyAudit: script('verify-audit'),
     generate: script('generate'),
     check: script('check'),
     checkOnGithub: script('check', '--format', 'github'),

@@ -3,6 +3,7 @@ import type { IdempotencyModel, OccurrenceModel } from '../../model/guards.ts';
 import type { AuthModel, ProjectModel, StoreModel, ToolModel } from '../../model/project.ts';
 import { describeRecovery } from '../../model/recovery.ts';
 import { describeLimits, guardFacts } from './security-guards.ts';
+import { describeCallers, describeKept, describeOwnCode } from './security-process.ts';
 
 export interface SecurityView {
   readonly manifestFile: string;
@@ -24,10 +25,18 @@ export interface SecurityView {
   }[];
   /** How callers who come over HTTP sign in: Markdown. */
   readonly signIn: string | undefined;
+  /** Upstreams that are called in the caller's name. */
+  readonly actsForCaller: string | undefined;
   readonly writes: boolean;
   readonly limits: readonly string[];
+  /** Who calls besides those who sign in; what the project's own code sees; what stays: Markdown. */
+  readonly callers: readonly string[];
+  readonly ownCode: readonly string[];
+  readonly kept: readonly string[];
   /** Where operations are kept, and what can lose them: Markdown. */
   readonly keptIn: string | undefined;
+  /** How long the store keeps audit; absent where audit goes elsewhere. */
+  readonly auditDays: string | undefined;
 }
 
 export function securityView(model: ProjectModel): SecurityView {
@@ -45,7 +54,7 @@ export function securityView(model: ProjectModel): SecurityView {
     tools: model.tools.map((tool) => ({
       name: tool.name,
       description: tool.description ?? tool.title ?? '',
-      facts: factsOf(tool),
+      facts: factsOf(tool, model),
       errors: [
         ...tool.preconditions.map(({ code }) => ({
           code,
@@ -59,20 +68,38 @@ export function securityView(model: ProjectModel): SecurityView {
         })),
       ],
     })),
-    signIn: model.auth && describeSignIn(model.auth),
+    signIn: model.auth && describeSignIn(model.auth, model.upstreams.some(isExchanged)),
+    actsForCaller: list(model.upstreams.filter(isExchanged).map(({ name }) => name)) || undefined,
     writes: model.store !== undefined,
     limits: describeLimits(model),
+    callers: describeCallers(model),
+    ownCode: describeOwnCode(model),
+    kept: describeKept(model),
     keptIn: model.store && KEPT_IN[model.store],
+    auditDays: model.audit && formatDays(model.audit.retentionMs),
   };
 }
 
-function describeSignIn({ introspection, claims }: AuthModel): string {
+function formatDays(ms: number): string {
+  const days = ms / 86_400_000;
+  return days === 1 ? 'a day' : `${days.toFixed(1).replace('.0', '')} days`;
+}
+
+function isExchanged({ credential }: ProjectModel['upstreams'][number]): boolean {
+  return credential.type === 'oauth-token-exchange';
+}
+
+function describeSignIn({ introspection, claims, addresses }: AuthModel, isExchangedToo: boolean): string {
   const checked =
     introspection === undefined
       ? 'a JWT whose signature, issuer, audience and time are checked with the keys that the issuer publishes'
       : 'and the issuer is asked about it each time, so that a revoked one is refused at once';
   const tenant = claims.tenant === undefined ? '' : ' A token that names no tenant is refused.';
-  return `Over HTTP every request carries an access token, ${checked}.${tenant} It goes nowhere else.`;
+  const further = isExchangedToo
+    ? 'It goes nowhere else but to the issuer of an upstream that is called in its name.'
+    : 'It goes nowhere else.';
+  const where = `Issuers are connected to at ${addresses === 'private' ? '**public and private**' : 'public'} addresses only.`;
+  return `Over HTTP every request carries an access token, ${checked}.${tenant} ${further} ${where}`;
 }
 
 const KEPT_IN: Readonly<Record<StoreModel, string>> = {
@@ -84,7 +111,7 @@ const KEPT_IN: Readonly<Record<StoreModel, string>> = {
     'with `appendfsync always`; a repeat of a call that was lost is executed again',
 };
 
-function factsOf(tool: ToolModel): SecurityView['tools'][number]['facts'] {
+function factsOf(tool: ToolModel, model: ProjectModel): SecurityView['tools'][number]['facts'] {
   return [
     { name: 'May', value: MAY[tool.mutability] },
     { name: 'Needs scopes', value: tool.scopes.length === 0 ? 'none: the tool is public' : list(tool.scopes) },
@@ -95,7 +122,7 @@ function factsOf(tool: ToolModel): SecurityView['tools'][number]['facts'] {
       : [{ name: 'Tokens for the upstream carry', value: list(tool.upstreamScopes) }]),
     ...guardFacts(tool),
     ...(tool.idempotency === undefined ? [] : [{ name: 'Repeated calls', value: describeRepeats(tool.idempotency) }]),
-    ...(tool.idempotency === undefined ? [] : [{ name: 'After a crash', value: describeRecovery(tool) }]),
+    ...(tool.idempotency === undefined ? [] : [{ name: 'After a crash', value: describeRecovery(tool, model) }]),
     ...(tool.sensitive.length === 0 ? [] : [{ name: 'Audited as a hash', value: list(tool.sensitive) }]),
   ];
 }

@@ -23,6 +23,10 @@ export interface ServerView {
   })[];
   readonly operations: boolean;
   readonly limitsRequests: boolean;
+  readonly traces: ProjectModel['traces'];
+  /** The kind of store that audit goes to; absent where it goes elsewhere. */
+  readonly audit: ProjectModel['store'];
+  readonly auditRetentionMs: number | undefined;
   readonly asksCallers: boolean;
   /** Absent where nobody signs in. */
   readonly auth: Printable;
@@ -58,6 +62,9 @@ export function serverView(model: ProjectModel): ServerView {
     })),
     operations: operationsOverHttp(model),
     limitsRequests: model.limits.requestsPerMinute !== undefined,
+    traces: model.traces,
+    audit: model.audit?.store,
+    auditRetentionMs: model.audit?.retentionMs,
     asksCallers: asksCallers(model),
     auth: model.auth && authOf(model.auth),
     tokens: model.auth && tokenKind(model.auth),
@@ -78,11 +85,12 @@ function limitsOf({ requestsPerMinute, writes }: ProjectModel['limits']): Printa
   return isLimited ? { requestsPerMinute, writes: writes && capsOf(writes) } : undefined;
 }
 
-function authOf({ issuer, audience, claims, introspection }: AuthModel): Printable {
+function authOf({ issuer, audience, addresses, claims, introspection }: AuthModel): Printable {
   const { url, clientId, clientSecret } = introspection ?? {};
   return {
     issuer: { ...issuer },
     audience: { ...audience },
+    ...(addresses !== undefined && { addresses }),
     claims: { ...claims },
     introspection: introspection && { url: { ...url }, clientId: { ...clientId }, clientSecret: { ...clientSecret } },
   };

@@ -1,7 +1,7 @@
 /** For `.env.example.hbs` and `.mcp.json.hbs`: what the server reads from its environment. */
 import type { ProjectModel, SettingModel, UpstreamModel } from '../../model/project.ts';
-import { asksCallers } from '../kernel.ts';
-import { LOCAL_STORE } from './store.ts';
+import { asksCallers, hasCommandLine } from '../kernel.ts';
+import { LOCAL_STORE, STORE_NAMES } from './store.ts';
 
 export interface Variable {
   readonly name: string;
@@ -74,7 +74,10 @@ function named(setting: SettingModel, about: string): readonly Variable[] {
   return 'env' in setting ? [needed(setting.env, about)] : [];
 }
 
+/** Where all callers sign in and there is no command line for operators, nobody's rights come from here. */
 function callerVariables(model: ProjectModel): readonly Variable[] {
+  const { auth, server } = model;
+  if (auth !== undefined && !server.transports.includes('stdio') && !hasCommandLine(model)) return [];
   return [
     optional('MCP_SUBJECT', 'Name of the caller; part of every idempotency key and audit event.', 'local'),
     optional('MCP_TENANT', 'Tenant of the caller.', ''),
@@ -97,9 +100,12 @@ function serverVariables(model: ProjectModel): readonly Variable[] {
       'Part of every idempotency key, so that staging and production never meet.',
       'development',
     ),
+    ...storeVariables(model),
     ...(model.store === undefined ? [] : writeVariables(model)),
     optional('MCP_DEADLINE_MS', 'The longest a call may take, in milliseconds.', '30000'),
-    optional('MCP_AUDIT_FILE', 'Where audit events go; without it, to standard error.', 'data/audit.jsonl'),
+    ...(model.audit === undefined
+      ? [optional('MCP_AUDIT_FILE', 'Where audit events go; without it, to standard error.', 'data/audit.jsonl')]
+      : []),
     auditKeyVariable(),
   ];
 }
@@ -114,7 +120,6 @@ function auditKeyVariable(): Variable {
 function writeVariables(model: ProjectModel): readonly Variable[] {
   return [
     optional('MCP_WRITES', 'Tools that write are refused until this says enabled.', 'enabled'),
-    ...storeVariables(model),
     ...(asksCallers(model) ? [questionVariable()] : []),
     optional('MCP_LEASE_MS', 'How long a claimed write is taken to be alive, in milliseconds.', '60000'),
   ];
@@ -127,16 +132,18 @@ function questionVariable(): Variable {
   return optional('MCP_REQUEST_STATE_SECRET', about, '');
 }
 
-function storeVariables({ store, server }: ProjectModel): readonly Variable[] {
-  switch (store) {
+function storeVariables({ store, audit, server }: ProjectModel): readonly Variable[] {
+  const kept = store === undefined ? 'audit' : audit === undefined ? 'operations' : 'operations and audit';
+  const remembers = store === undefined ? 'keeps audit' : `remembers ${kept}`;
+  const kind = store ?? audit?.store;
+  switch (kind) {
     case 'sqlite':
-      return [optional('MCP_STORE_PATH', 'The SQLite file that remembers operations.', `data/${server.name}.sqlite`)];
+      return [optional('MCP_STORE_PATH', `The SQLite file that ${remembers}.`, `data/${server.name}.sqlite`)];
     case 'postgres':
-      return [
-        { ...secret('MCP_STORE_URL', 'URL of the PostgreSQL that remembers operations'), value: LOCAL_STORE[store] },
-      ];
-    case 'redis':
-      return [{ ...secret('MCP_STORE_URL', 'URL of the Redis that remembers operations'), value: LOCAL_STORE[store] }];
+    case 'redis': {
+      const what = `URL of the ${STORE_NAMES[kind]} that ${remembers}`;
+      return [{ ...secret('MCP_STORE_URL', what), value: LOCAL_STORE[kind] }];
+    }
     default:
       return [];
   }
@@ -149,7 +156,7 @@ function upstreamVariables(upstream: UpstreamModel): readonly Variable[] {
     ...(credential.type === 'bearer' ? [secret(credential.token.secret, 'Bearer token')] : []),
     ...(credential.type === 'api-key' ? [secret(credential.key.secret, 'API key')] : []),
     ...(credential.type === 'basic' ? basicVariables(credential) : []),
-    ...(credential.type === 'oauth-client-credentials' ? clientVariables(credential) : []),
+    ...('tokenUrl' in credential ? clientVariables(credential) : []),
   ];
 }
 
@@ -162,13 +169,16 @@ function basicVariables(credential: Extract<UpstreamModel['credential'], { type:
 }
 
 function clientVariables(
-  credential: Extract<UpstreamModel['credential'], { type: 'oauth-client-credentials' }>,
+  credential: Extract<UpstreamModel['credential'], { readonly tokenUrl: unknown }>,
 ): readonly Variable[] {
   const { tokenUrl, clientId, clientSecret } = credential;
   return [
     ...(typeof tokenUrl === 'object' ? [needed(tokenUrl.env, 'URL where its tokens are issued.')] : []),
     ...(typeof clientId === 'object' ? [needed(clientId.env, 'Who this server is to the token issuer.')] : []),
     secret(clientSecret.secret, 'Secret of this server at the token issuer'),
+    ...(credential.type === 'oauth-token-exchange' && credential.actorToken
+      ? [secret(credential.actorToken.secret, "This server's own token, which says who acts for the caller")]
+      : []),
   ];
 }
 

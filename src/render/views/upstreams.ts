@@ -19,6 +19,7 @@ function upstreamOf(upstream: UpstreamModel): Printable {
     allowedHosts: upstream.allowedHosts,
     ...(upstream.addresses === 'private' && { addresses: upstream.addresses }),
     credential: credentialOf(upstream.credential),
+    ...(upstream.sendsTrace && { sendsTrace: true }),
     timeoutMs: upstream.timeoutMs,
     attempts: upstream.attempts,
     maxDelayMs: upstream.maxDelayMs,
@@ -30,7 +31,8 @@ function credentialOf(credential: UpstreamModel['credential']): Printable {
   switch (credential.type) {
     case 'basic':
       return { ...credential, username: settingOf(credential.username) };
-    case 'oauth-client-credentials': {
+    case 'oauth-client-credentials':
+    case 'oauth-token-exchange': {
       const { tokenUrl, clientId } = credential;
       return { ...credential, tokenUrl: settingOf(tokenUrl), clientId: settingOf(clientId) };
     }

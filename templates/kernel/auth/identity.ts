@@ -1,6 +1,7 @@
 /** Who calls, from what their token says. */
 import type { Caller } from '../caller.ts';
 import { expandScopes } from '../config/caller.ts';
+import { valueAt, type JsonObject } from '../json.ts';
 import type { AuthDeclaration, ServerDeclaration } from '../tool.ts';
 import { TokenRefused, type Claims } from './access-token.ts';
 
@@ -47,6 +48,9 @@ function wordsIn(value: unknown): readonly string[] {
   return list.filter((word): word is string => typeof word === 'string' && word !== '');
 }
 
+/** Some issuers nest what they say: `/realm_access/roles`. */
 function claim(claims: Claims, name: string): unknown {
+  // Claims were JSON once.
+  if (name.startsWith('/')) return valueAt(claims as JsonObject, name);
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }

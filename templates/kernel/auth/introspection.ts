@@ -1,51 +1,40 @@
+import { reachOf } from '../config/reach.ts';
 /** Access tokens that their issuer is asked about each time they come (RFC 7662), so that a revoked one is refused at once. */
 import { readSecret } from '../config/secret.ts';
 import { isJsonObject } from '../json.ts';
 import {
   CLOCK_TOLERANCE_S,
   IssuerUnavailable,
-  PATIENCE_MS,
   TokenRefused,
   type Claims,
   type Parties,
   type TokenKind,
 } from './access-token.ts';
+import { askIssuer, type IssuerQuestion } from './ask-issuer.ts';
 import { readUrl } from './urls.ts';
 
 export const introspection: TokenKind = {
-  readSettings: ({ introspection: declared }, environment, parties) => {
+  readSettings: ({ introspection: declared, addresses }, environment, parties) => {
     if (declared === undefined) throw new Error('auth.introspection is not declared, but its part is there');
-    const url = readUrl(environment, declared.url, 'the URL of the introspection endpoint');
+    const url = new URL(readUrl(environment, declared.url, 'the URL of the introspection endpoint'));
+    const reach = reachOf(addresses, url);
     const clientId = environment.setting(declared.clientId, 'who this server is to the introspection endpoint');
     const secret = readSecret(environment, declared.clientSecret.secret, 'the secret for the introspection endpoint');
     return async (token) => {
-      const claims = await ask({ url, token, authorization: basic(clientId, secret.reveal()) });
+      const fields = { token, token_type_hint: 'access_token' };
+      const claims = await ask({ url, reach, form: { authorization: basic(clientId, secret.reveal()), fields } });
       requireGood(claims, parties, Date.now() / 1_000);
       return claims;
     };
   },
 };
 
-interface Question {
-  readonly url: string;
-  readonly token: string;
-  readonly authorization: string;
-}
-
-async function ask({ url, token, authorization }: Question): Promise<Claims> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { authorization, accept: 'application/json' },
-    body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  })
-    .then(async (response) => ({ status: response.status, body: (await response.json()) as unknown }))
-    .catch(() => undefined);
-  if (answer === undefined) throw new IssuerUnavailable(`${url} gave no usable answer`);
-  if (answer.status !== 200) throw new IssuerUnavailable(`${url} answered with ${answer.status}`);
-  if (!isJsonObject(answer.body)) throw new IssuerUnavailable(`${url} answered with no object`);
-  return answer.body;
+async function ask(question: IssuerQuestion): Promise<Claims> {
+  const { href } = question.url;
+  const { status, body } = await askIssuer(question);
+  if (status !== 200) throw new IssuerUnavailable(`${href} answered with ${status}`);
+  if (!isJsonObject(body)) throw new IssuerUnavailable(`${href} answered with no object`);
+  return body;
 }
 
 /** RFC 6749, section 2.3.1: each part is form-encoded first. */

@@ -1,6 +1,15 @@
 /** Access tokens that are JWTs (RFC 9068): checked here, with the keys that the issuer publishes. */
-import { createRemoteJWKSet, errors, jwtVerify, type JWTHeaderParameters, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type JWTHeaderParameters,
+  type JWTVerifyGetKey,
+} from 'jose';
 
+import { reachOf } from '../config/reach.ts';
+import type { Reach } from '../settings.ts';
 import {
   CLOCK_TOLERANCE_S,
   IssuerUnavailable,
@@ -11,9 +20,13 @@ import {
   type ReadToken,
   type TokenKind,
 } from './access-token.ts';
+import { askIssuer } from './ask-issuer.ts';
 import { discoverKeys } from './discovery.ts';
 
-export const jwt: TokenKind = { readSettings: (_auth, _environment, parties) => readJwts(parties) };
+export const jwt: TokenKind = {
+  readSettings: ({ addresses }, _environment, parties) =>
+    readJwts(parties, { reach: reachOf(addresses, new URL(parties.issuer)) }),
+};
 
 /** Signatures that only the issuer can make: none, and keys that this server would have to share, are not among them. */
 const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
@@ -24,9 +37,15 @@ const TYPES = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt']
 /** What only an ID token has; it says who signed in, and was meant for the client. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
 
-/** `cooldownMs`: how soon after the keys were fetched a key that is not among them makes this fetch again. */
-export function readJwts({ issuer, audience }: Parties, { cooldownMs = 30_000 } = {}): ReadToken {
-  const key = keysOf(issuer, cooldownMs);
+/**
+ * `reach`: where the issuer may be; so may its keys, whatever it says of where they are. `cooldownMs`: how soon after the keys were fetched a key that is not among them makes this
+ * fetch again.
+ */
+export function readJwts(
+  { issuer, audience }: Parties,
+  { reach, cooldownMs = 30_000 }: { readonly reach: Reach; readonly cooldownMs?: number },
+): ReadToken {
+  const key = keysOf(issuer, reach, cooldownMs);
   const options = {
     issuer,
     audience,
@@ -57,10 +76,14 @@ function requireAccessToken(claims: Claims, { typ }: JWTHeaderParameters): void 
 }
 
 /** Finds out where the keys are when the first token comes, so that a server can start before its issuer. */
-function keysOf(issuer: string, cooldownMs: number): JWTVerifyGetKey {
+function keysOf(issuer: string, reach: Reach, cooldownMs: number): JWTVerifyGetKey {
   let finding: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
   const find = async () =>
-    createRemoteJWKSet(await discoverKeys(issuer), { timeoutDuration: PATIENCE_MS, cooldownDuration: cooldownMs });
+    createRemoteJWKSet(await discoverKeys(issuer, reach), {
+      timeoutDuration: PATIENCE_MS,
+      cooldownDuration: cooldownMs,
+      [customFetch]: (url) => fetchKeys(new URL(url), reach),
+    });
   return async (header, token) => {
     finding ??= find().catch((error: unknown) => {
       finding = undefined;
@@ -70,10 +93,15 @@ function keysOf(issuer: string, cooldownMs: number): JWTVerifyGetKey {
     try {
       return await keys(header, token);
     } catch (error) {
-      if (isAboutToken(error)) throw error;
+      if (isAboutToken(error) || error instanceof IssuerUnavailable) throw error;
       throw new IssuerUnavailable(`the keys of ${issuer} cannot be fetched`);
     }
   };
+}
+
+async function fetchKeys(url: URL, reach: Reach): Promise<Response> {
+  const { status, body } = await askIssuer({ url, reach });
+  return new Response(JSON.stringify(body), { status });
 }
 
 function isAboutToken(error: unknown): boolean {

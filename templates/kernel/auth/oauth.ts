@@ -2,12 +2,14 @@
  * Callers who come over HTTP sign in: every request carries an access token, which says who calls and what they hold.
  * The server is an OAuth 2.1 resource server, and issues nothing.
  */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+import { Secret } from '../config/secret.ts';
 import type { Delegation } from '../delegation.ts';
 import type { Logger } from '../handler.ts';
 import type { Guard, Identified, SignIn } from '../transport/transport.ts';
-import { IssuerUnavailable, tokenIn, TokenRefused, type TokenKind } from './access-token.ts';
+import { IssuerUnavailable, tokenIn, TokenRefused, type Claims, type TokenKind } from './access-token.ts';
 import {
   baselineScopes,
   metadataOf,
@@ -47,8 +49,9 @@ export function oauth(kind: TokenKind): SignIn {
         const token = tokenIn(headers.authorization);
         try {
           if (token === undefined) throw new TokenRefused('it is no bearer token');
-          const caller = callerFrom(await read(token), { server, names: auth.claims });
-          return { kind: 'identified', identity: { caller, delegation: delegationOf(token) } };
+          const claims = await read(token);
+          const caller = callerFrom(claims, { server, names: auth.claims });
+          return { kind: 'identified', identity: { caller, delegation: delegationOf(token, claims) } };
         } catch (error) {
           if (error instanceof TokenRefused) {
             log.warn('A token was refused', { reason: error.message });
@@ -71,6 +74,11 @@ const CANNOT_CHECK = {
 };
 
 /** The token lives on in this closure alone. */
-function delegationOf(token: string): Delegation {
-  return { exchangeWith: (exchanger) => exchanger(token) };
+function delegationOf(token: string, { exp }: Claims): Delegation {
+  return {
+    id: createHash('sha256').update(token).digest('hex'),
+    // Every token that is taken has an end; one without would be good for nothing here.
+    endsAt: typeof exp === 'number' ? exp * 1_000 : 0,
+    exchangeWith: (exchanger) => exchanger(new Secret(() => token)),
+  };
 }

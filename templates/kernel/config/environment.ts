@@ -23,13 +23,18 @@ export class Environment {
     this.#variables = variables;
   }
 
+  /** Two readers of one variable note its problem once. */
   problem(text: string): void {
-    this.#problems.push(text);
+    if (!this.#problems.includes(text)) this.#problems.push(text);
+  }
+
+  isFine(): boolean {
+    return this.#problems.length === 0;
   }
 
   /** Throws `ConfigurationError` with every problem noted so far. */
   check(): void {
-    if (this.#problems.length > 0) throw new ConfigurationError(this.#problems);
+    if (!this.isFine()) throw new ConfigurationError(this.#problems);
   }
 
   /** `undefined` where the variable is unset or empty. */

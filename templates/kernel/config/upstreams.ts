@@ -6,6 +6,7 @@ import { authorizerFor, type CredentialKinds, type CredentialReading } from '../
 import { isReservedHeader } from '../upstream/headers.ts';
 import { quote, type Environment } from './environment.ts';
 import { isLoopback } from './loopback.ts';
+import { reachOf } from './reach.ts';
 import { readSecret } from './secret.ts';
 
 /** `kinds`: what obtains credentials, where any upstream needs that. */
@@ -27,13 +28,13 @@ function readUpstream(
 ): UpstreamSettings {
   const { name, credential } = declaration;
   const baseUrl = readBaseUrl(declaration, environment);
-  const reach = reachOf(declaration, baseUrl);
+  const reach = reachOf(declaration.addresses, baseUrl);
   checkAddress(declaration, { baseUrl, reach, environment });
   const reading: CredentialReading = {
     upstream: declaration,
     environment,
     secret: (variable) => readSecret(environment, variable, `the ${credential.type} secret of the upstream ${name}`),
-    reach: (url) => reachOf(declaration, url),
+    reach: (url) => reachOf(declaration.addresses, url),
   };
   return {
     declaration,
@@ -70,11 +71,6 @@ function readBaseUrl(declaration: UpstreamDeclaration, environment: Environment)
     );
   }
   return url;
-}
-
-/** A base URL that names this machine, as `allowedHosts` has to allow it to, means this machine and nothing else. */
-function reachOf({ addresses }: UpstreamDeclaration, { hostname }: URL): Reach {
-  return isLoopback(hostname) ? 'this-machine' : (addresses ?? 'public');
 }
 
 /** What a name leads to is only known, and checked, when there is a connection to make. */

@@ -1,20 +1,24 @@
 /** The environment variables of a server, for its help text. */
-import type { WritePart } from '../settings.ts';
+import type { AuditPart, WritePart } from '../settings.ts';
 import type { CredentialDeclaration, ServerDeclaration, Setting } from '../tool.ts';
 import type { CallerApproval } from '../transport/transport.ts';
 
 type Variable = readonly [name: string, meaning: string];
 
-const EVERY: readonly Variable[] = [
+const CALLER: readonly Variable[] = [
   ['MCP_SCOPES', "the caller's scopes, separated by spaces; unset: none"],
   ['MCP_ROLES', "the caller's roles, separated by spaces; unset: none"],
   ['MCP_SUBJECT', 'who is calling; unset: local'],
   ['MCP_TENANT', "the caller's tenant; unset: none"],
+];
+
+const EVERY: readonly Variable[] = [
   ['MCP_ENVIRONMENT', 'keeps staging and production apart; unset: development'],
   ['MCP_DEADLINE_MS', 'the longest a call may take; unset: 30000'],
-  ['MCP_AUDIT_FILE', 'a file for audit events; unset: standard error'],
   ['MCP_AUDIT_KEY', 'hashes sensitive values in audit; or …_FILE; unset: random, so that hashes of restarts differ'],
 ];
+
+const AUDIT_FILE: Variable = ['MCP_AUDIT_FILE', 'a file for audit events; unset: standard error'];
 
 const WRITE: readonly Variable[] = [
   ['MCP_WRITES', 'enabled lets tools that write run; unset: disabled'],
@@ -32,17 +36,24 @@ const HTTP: readonly Variable[] = [
 export function describeVariables(
   server: ServerDeclaration,
   about: {
+    readonly stdio: boolean;
     readonly http: boolean;
     readonly writes?: WritePart | undefined;
+    readonly audit?: AuditPart | undefined;
     readonly callerApproval?: CallerApproval | undefined;
   },
 ): readonly string[] {
-  const { http, writes, callerApproval } = about;
+  const { stdio, http, writes, audit, callerApproval } = about;
   const ask = callerApproval === undefined ? [] : [callerApproval.variable];
-  const write = writes === undefined ? [] : [...WRITE, ...(writes.variable ? [writes.variable] : [])];
+  const write = writes === undefined ? [] : WRITE;
+  // Both know the one variable that says where the store is.
+  const store = writes?.variable ?? audit?.variable;
   const variables = [
+    ...(stdio || server.auth === undefined ? CALLER : []),
     ...EVERY,
+    ...(audit === undefined ? [AUDIT_FILE] : []),
     ...write,
+    ...(store === undefined ? [] : [store]),
     ...ask,
     ...(http ? [...HTTP, ...signInVariables(server)] : []),
     ...upstreamVariables(server),
@@ -99,10 +110,12 @@ function credentialVariables(credential: CredentialDeclaration): readonly string
         ...secret(credential.password.secret),
       ];
     case 'oauth-client-credentials':
+    case 'oauth-token-exchange':
       return [
         ...('env' in credential.tokenUrl ? [credential.tokenUrl.env] : []),
         ...('env' in credential.clientId ? [credential.clientId.env] : []),
         ...secret(credential.clientSecret.secret),
+        ...('actorToken' in credential && credential.actorToken ? secret(credential.actorToken.secret) : []),
       ];
   }
 }

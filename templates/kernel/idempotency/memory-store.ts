@@ -1,8 +1,8 @@
-/** Operations in memory: for tests. They end with the process, so production is refused. */
+/** Operations in memory: for tests. They end with the process; `memory.ts` refuses them in production. */
 import type { Decide, Ledger } from './ledger.ts';
 import { operationStore } from './operation-store.ts';
 import { shelfOf, standsUntil, type Operation } from './operation.ts';
-import { StoreUnavailable, type Entry, type Epoch, type OperationStore } from './store.ts';
+import type { Entry, Epoch, OperationStore } from './store.ts';
 import type { Charge, Current, Moment } from './transitions/moment.ts';
 
 export interface MemoryStoreOptions {
@@ -13,13 +13,7 @@ export interface MemoryStoreOptions {
 
 const ENTRIES = 100;
 
-/** Throws where `NODE_ENV` is `production`: a restart would forget what was done, and do it twice. */
 export function openMemoryStore(options: MemoryStoreOptions): OperationStore {
-  if (process.env['NODE_ENV'] === 'production') {
-    throw new StoreUnavailable(
-      'The memory store forgets on restart. In production use `idempotency: { store: sqlite }`.',
-    );
-  }
   return operationStore(memoryLedger(options));
 }
 

@@ -28,8 +28,8 @@ const BEGIN = `
 `;
 
 /** Connects, and makes the tables or brings them up to date. Throws `StoreUnavailable`. */
-export async function openPostgresDatabase(url: string): Promise<PostgresDatabase> {
-  const pool = openPool(url);
+export async function openPostgresDatabase(url: string, { connections = CONNECTIONS } = {}): Promise<PostgresDatabase> {
+  const pool = openPool(url, connections);
   const database: PostgresDatabase = {
     transact: (work) => orUnavailable(() => transact(pool, work)),
     read: (statement, values) => orUnavailable(async () => (await pool.query<Row>(statement, [...values])).rows),
@@ -46,13 +46,13 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
   }
 }
 
-function openPool(url: string): Pool {
+function openPool(url: string, connections: number): Pool {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw unavailable('its URL does not read postgres://user:password@host:port/database');
   }
   const pool = new Pool({
     connectionString: url,
-    max: CONNECTIONS,
+    max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,

@@ -8,6 +8,7 @@ import { readOperation } from './operation-row.ts';
 import { operationStore } from './operation-store.ts';
 import type { Operation, Shelf } from './operation.ts';
 import { openRedisConnection, type RedisConnection } from './redis-connection.ts';
+import { DEFAULT_PREFIX } from './redis-place.ts';
 import { listOf, readReply, rowOf, type Read } from './redis-reply.ts';
 import * as scripts from './redis-scripts.ts';
 import { replacing } from './redis-write.ts';
@@ -18,7 +19,7 @@ export interface RedisStoreOptions {
   readonly url: string;
   /** How long finished operations are remembered. */
   readonly retentionMs: number;
-  /** Stands before every key. The braces keep all keys on one node of a cluster. */
+  /** Stands before every key. */
   readonly prefix?: string;
 }
 
@@ -30,7 +31,7 @@ const ENDING: readonly Shelf[] = ['waiting', 'failed'];
 
 /** Opens the store, or throws `StoreUnavailable`: also where the server evicts what it has no room for. */
 export async function openRedisStore(options: RedisStoreOptions): Promise<OperationStore> {
-  const { url, retentionMs, prefix = '{hardened-mcp}:' } = options;
+  const { url, retentionMs, prefix = DEFAULT_PREFIX } = options;
   return operationStore(redisLedger(await openRedisConnection(url, prefix), { retentionMs, prefix }));
 }
 

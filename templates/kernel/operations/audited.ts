@@ -28,9 +28,9 @@ export async function audited<Result>(
 ): Promise<Result> {
   let event = eventOf(act);
 
-  function deliver(told: OperatorEvent): boolean {
+  async function deliver(told: OperatorEvent): Promise<boolean> {
     try {
-      audit.record(told);
+      await audit.record(told);
       return true;
     } catch (error) {
       log.error('An audit event was not delivered', { event_id: told.event_id, ...describeError(error) });
@@ -46,11 +46,11 @@ export async function audited<Result>(
       return work(entryOf(event), operation);
     });
   } catch (error) {
-    if (error instanceof Refusal) deliver({ ...event, decision: 'refused', code: error.body.code });
+    if (error instanceof Refusal) await deliver({ ...event, decision: 'refused', code: error.body.code });
     throw error;
   }
   // What could not be delivered stays on record, from where the server delivers it later.
-  if (deliver(event)) await store.removeEntries([entryId(event)]).catch(() => {});
+  if (await deliver(event)) await store.removeEntries([entryId(event)]).catch(() => {});
   return result;
 }
 

@@ -1,6 +1,8 @@
 /** `operations`: what waits for people, and their answers, from a terminal. */
 import { UsageError } from '../command-line.ts';
 import { ConfigurationError } from '../config.ts';
+import type { Variables } from '../config/environment.ts';
+import { processVariables } from '../config/process-variables.ts';
 import { createLogger, escapeControls } from '../log.ts';
 import { openAudit, openWritePath } from '../open.ts';
 import { Refusal } from '../pipeline/errors.ts';
@@ -11,6 +13,7 @@ import type { OperationsDesk, Operator } from './desk.ts';
 import { helpText } from './help.ts';
 import { programName } from './program.ts';
 import { readCommand, type Command } from './read-command.ts';
+import { showAudit } from './show-audit.ts';
 import { listTable } from './table.ts';
 import { afterAnswer, describeOperation, plain } from './text.ts';
 
@@ -23,15 +26,18 @@ const CANNOT_RUN = 2;
  */
 export async function runOperations(
   server: ServerDeclaration,
-  parts: Pick<Parts, 'writes' | 'upstreams'>,
+  parts: Pick<Parts, 'writes' | 'audit' | 'upstreams'>,
 ): Promise<void> {
-  const program = programName(process.env['npm_config_user_agent'], process.argv[1] ?? 'operations');
+  const variables = processVariables();
+  const program = programName(variables['npm_config_user_agent'], process.argv[1] ?? 'operations');
   try {
     const command = readCommand(process.argv.slice(2));
     if (command.name === 'help') {
-      process.stdout.write(helpText(server, { program, variable: parts.writes?.variable }));
+      process.stdout.write(
+        helpText(server, { program, variable: parts.writes?.variable, keepsAudit: parts.audit !== undefined }),
+      );
     } else {
-      await run(server, parts, { command, program });
+      await run(server, parts, { command, program, variables });
     }
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof UsageError)) throw error;
@@ -43,15 +49,17 @@ export async function runOperations(
 interface Wanted {
   readonly command: Exclude<Command, { readonly name: 'help' }>;
   readonly program: string;
+  readonly variables: Variables;
 }
 
 async function run(
   server: ServerDeclaration,
-  parts: Pick<Parts, 'writes'>,
-  { command, program }: Wanted,
+  parts: Pick<Parts, 'writes' | 'audit'>,
+  { command, program, variables }: Wanted,
 ): Promise<void> {
-  const configuration = readOperator(server, process.env, parts.writes);
-  const audit = openAudit(configuration);
+  const configuration = readOperator(server, variables, parts);
+  if (command.name === 'audit') return showAudit(server, parts.audit, { configuration, command });
+  const audit = await openAudit(server, configuration, parts);
   const writePath = await openWritePath(server, configuration, parts);
   if (writePath === undefined) throw new UsageError(`${server.name} has no tool that writes, so it has no operations.`);
   const { environment, caller } = configuration;
@@ -67,6 +75,7 @@ async function run(
     process.exitCode = REFUSED;
   } finally {
     await writePath.close();
+    await audit.close?.();
   }
 }
 
@@ -79,8 +88,13 @@ interface Told {
 async function perform(
   desk: OperationsDesk,
   operator: Operator,
-  { command, program, configuration }: Wanted & { readonly configuration: OperatorConfiguration },
+  about: {
+    readonly command: Exclude<Command, { readonly name: 'help' | 'audit' }>;
+    readonly program: string;
+    readonly configuration: OperatorConfiguration;
+  },
 ): Promise<Told> {
+  const { command, program, configuration } = about;
   switch (command.name) {
     case 'list': {
       const listing = await desk.list(operator, command.kinds);

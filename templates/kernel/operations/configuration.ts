@@ -1,9 +1,9 @@
 /** What operators need of the environment: who they are, and where operations are kept. No credential of an upstream. */
 import type { Caller } from '../caller.ts';
-import { environmentName } from '../config.ts';
+import { environmentName, readAuditPlace } from '../config.ts';
 import { readCaller } from '../config/caller.ts';
 import { Environment, type Variables } from '../config/environment.ts';
-import type { StorePlace, WritePart } from '../settings.ts';
+import type { AuditPart, StorePlace, WritePart } from '../settings.ts';
 import type { ServerDeclaration } from '../tool.ts';
 
 export interface OperatorConfiguration {
@@ -11,22 +11,24 @@ export interface OperatorConfiguration {
   readonly environment: string;
   /** Absent where no tool writes. */
   readonly store: StorePlace | undefined;
-  /** `undefined`: audit goes to standard error. */
+  /** `undefined`: audit goes to standard error, or to the store. */
   readonly auditFile: string | undefined;
+  /** Present where audit goes to the store. */
+  readonly auditStore: StorePlace | undefined;
 }
 
 /** Throws one `ConfigurationError` that names every problem. */
 export function readOperator(
   server: ServerDeclaration,
   variables: Variables,
-  writes: WritePart | undefined,
+  { writes, audit }: { readonly writes?: WritePart; readonly audit?: AuditPart },
 ): OperatorConfiguration {
   const environment = new Environment(variables);
   const configuration: OperatorConfiguration = {
     caller: readCaller(server, environment),
     environment: environmentName(environment),
     store: writes?.locate(server, environment),
-    auditFile: environment.text('MCP_AUDIT_FILE'),
+    ...readAuditPlace(server, environment, audit),
   };
   environment.check();
   return configuration;

@@ -4,10 +4,22 @@ import { LISTED } from './desk.ts';
 
 const ID = 'op_0123456789abcdef0123456789abcdef';
 
+const AUDIT = [
+  'audit [--since <time>]',
+  'audit as the store has it, the oldest first: 2026-11-20T08:00Z, or 24h; --json: lines as they were written',
+] as const;
+const AUDIT_FILE = ['MCP_AUDIT_FILE', 'a file for audit events; unset: standard error'] as const;
+
 export function helpText(
   { name, title, operationsScope }: Pick<ServerDeclaration, 'name' | 'title' | 'operationsScope'>,
-  { program, variable }: { readonly program: string; readonly variable?: readonly [string, string] | undefined },
+  about: {
+    readonly program: string;
+    readonly variable?: readonly [string, string] | undefined;
+    /** Audit goes to the store. */
+    readonly keepsAudit: boolean;
+  },
 ): string {
+  const { program, variable, keepsAudit } = about;
   const scope = operationsScope === undefined ? '' : `; needs the scope ${operationsScope}`;
   const lines = [
     `Operations of ${title ?? name}: writes that wait for a person.`,
@@ -26,6 +38,7 @@ export function helpText(
       ['purge', `removes what is finished, or failed, and older than the retention${scope}`],
       ['hold', `holds irreversible calls back, after a backup was restored${scope}`],
       ['release-hold', `lets them go on${scope}`],
+      ...(keepsAudit ? [AUDIT] : []),
     ]),
     '',
     'Flags',
@@ -46,7 +59,7 @@ export function helpText(
       ['MCP_ROLES', 'your roles, separated by spaces; unset: none'],
       ['MCP_TENANT', 'only operations of this tenant; unset: of all'],
       ['MCP_ENVIRONMENT', 'only operations of this environment; unset: development'],
-      ['MCP_AUDIT_FILE', 'a file for audit events; unset: standard error'],
+      ...(keepsAudit ? [] : [AUDIT_FILE]),
       ...(variable === undefined ? [] : [variable]),
     ]),
     '',

@@ -11,6 +11,7 @@ export type Command = { readonly json: boolean } & (
   | { readonly name: 'list'; readonly kinds: readonly Listed[] }
   | { readonly name: 'show' | 'approve' | 'deny'; readonly id: string }
   | { readonly name: 'resolve'; readonly id: string; readonly finding: Finding }
+  | { readonly name: 'audit'; readonly since: number | undefined }
   | { readonly name: 'purge' | 'hold' | 'release-hold' }
 );
 
@@ -19,6 +20,7 @@ const FLAGS = {
   executed: { type: 'boolean', of: 'resolve' },
   'not-executed': { type: 'boolean', of: 'resolve' },
   result: { type: 'string', of: 'resolve' },
+  since: { type: 'string', of: 'audit' },
   json: { type: 'boolean', of: undefined },
   help: { type: 'boolean', short: 'h', of: undefined },
 } as const;
@@ -43,6 +45,9 @@ export function readCommand(argv: readonly string[]): Command {
       return { name, json, id: requireOne(name, id, others) };
     case 'resolve':
       return { name, json, id: requireOne(name, id, others), finding: findingFrom(values) };
+    case 'audit':
+      requireNothing(id);
+      return { name, json, since: sinceFrom(values.since) };
     case 'purge':
     case 'hold':
     case 'release-hold':
@@ -66,6 +71,19 @@ function kindsFrom(state: string | undefined): readonly Listed[] {
   const kinds = LISTED.filter((kind) => kind === state);
   if (kinds.length === 0) throw usage(`--state ${JSON.stringify(state)} is none to list: give ${LISTED.join(', ')}`);
   return kinds;
+}
+
+/** A time, or how long ago: in milliseconds since the epoch. */
+function sinceFrom(since: string | undefined): number | undefined {
+  if (since === undefined) return undefined;
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(since) ?? [];
+  const ago =
+    count === undefined ? undefined : Number(count) * (unit === 'm' ? 60_000 : unit === 'h' ? 3_600_000 : 86_400_000);
+  const at =
+    ago === undefined && /^\d{4}-\d{2}-\d{2}/.test(since) ? Date.parse(since) : Date.now() - (ago ?? Number.NaN);
+  if (Number.isNaN(at))
+    throw usage(`--since ${JSON.stringify(since)} is no time: give one such as 2026-11-20T08:00Z, or 24h`);
+  return at;
 }
 
 function findingFrom(values: ReturnType<typeof parse>['values']): Finding {

@@ -7,6 +7,7 @@ import type { CheckedCall } from './call.ts';
 import { claimOperation, lookBack, orRefuse } from './claim-operation.ts';
 import { claimFor } from './claim.ts';
 import { identifyEffect, type Effect } from './identify-effect.ts';
+import { newOperationId } from './operation-id.ts';
 import { requirePreconditions } from './preconditions.ts';
 import { remainingTime } from './remaining-time.ts';
 
@@ -41,6 +42,8 @@ export async function beginWrite(write: Write): Promise<Begun> {
   if (!isUnasked && isOfWindow) return { effect, result };
   // The window ended meanwhile, and a repeat in the next one may have looked for this claim before it was there.
   await orRefuse(() => write.store.release(result.operation));
+  // What was released keeps its id, and in the next window this is another operation.
+  write.trail.operationId = newOperationId(write.kernel.realm);
   return beginWrite(write);
 }
 

@@ -9,6 +9,7 @@ import type { DeskOptions, OperationsDesk } from '../operations/desk.ts';
 import type { IdempotencyPolicy } from '../policy.ts';
 import type { Settings, UpstreamPart } from '../settings.ts';
 import type { ServerLimits, Tool, ToolValidators } from '../tool.ts';
+import type { Tracing } from '../tracing.ts';
 
 export interface RuntimeOptions {
   readonly settings: Settings;
@@ -18,6 +19,8 @@ export interface RuntimeOptions {
   readonly writePath?: WritePath | undefined;
   /** Present where requests are limited. */
   readonly requestRate?: RequestRate | undefined;
+  /** Present where there are traces. */
+  readonly tracing?: Tracing | undefined;
   readonly audit: AuditSink;
   readonly log: Logger;
 }

@@ -5,6 +5,8 @@ const LONGEST = 4_000;
 
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   [/\/\/[^\s/]*:\S*@/g, '//[secret]@'],
+  [/\/\/[^\s/@]+@/g, '//[secret]@'],
+  [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '[secret]'],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 [secret]'],
   [/\b(\w*(?:password|passwd|secret|token|api_?key|apikey)\w*["']?\s*[=:]\s*)["']?[^\s"',;&]+/gi, '$1[secret]'],
 ];
@@ -15,7 +17,8 @@ export function describeError(error: unknown): JsonObject {
   return { error: scrub(`${error.name}: ${error.message}`), stack: scrub(error.stack ?? ''), ...cause };
 }
 
-function scrub(text: string): string {
+/** Text of somebody else's, without what looks like a credential. */
+export function scrub(text: string): string {
   return CREDENTIALS.reduce((clean, [pattern, by]) => clean.replace(pattern, by), shorten(text));
 }
 

@@ -61,16 +61,19 @@ function writeWork({ store, operation, lease, trail, policy }: UnderWay): WriteW
     key: operation.key,
     mayStillSend: lease.holds,
     mayAct: () => !actsInSteps || steps.isRunning(),
+    mayHaveActed: () => !actsInSteps || trail.sent || Object.keys(operation.steps).length > 0,
     step: steps.run,
   };
 }
 
 /** `read-before-write`: what exists is the answer; where that cannot be told, nothing is written. */
 async function readBeforeWriting(underWay: UnderWay, work: Work): Promise<Answer | undefined> {
-  const { kernel, policy, validators, operation } = underWay;
+  const { kernel, call, policy, validators, operation } = underWay;
   if (policy.strategy !== 'read-before-write' || policy.lookup === undefined) return undefined;
   const scope = scopeOf(underWay, work);
-  const found = await lookUp(kernel, policy.lookup, { scope, validators, signal: remainingTime(underWay) });
+  const { delegation } = call;
+  const signal = remainingTime(underWay);
+  const found = await lookUp(kernel, policy.lookup, { scope, validators, delegation, signal });
   switch (found.kind) {
     case 'found':
       return finishFound(underWay, found.result);

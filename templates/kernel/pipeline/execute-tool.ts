@@ -59,7 +59,7 @@ async function perform(checked: CheckedCall, work: Work, signal: AbortSignal): P
 }
 
 async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): Promise<Execution> {
-  const { kernel, loaded, validators } = checked;
+  const { kernel, call, loaded, validators } = checked;
   const { tool, builtIn } = loaded;
   const { args, write } = work;
   if (builtIn !== undefined) return builtIn(args, checked);
@@ -67,7 +67,8 @@ async function dispatch(checked: CheckedCall, work: Work, signal: AbortSignal): 
   if (write?.send !== undefined) return write.send({ signal, mayStillSend: write.mayStillSend });
   const { settings } = kernel;
   const { conditions } = validators;
-  const about = { tool, scope: scopeOf(checked, { args }), settings, conditions, signal };
+  const { delegation } = call;
+  const about = { tool, scope: scopeOf(checked, { args }), settings, conditions, delegation, signal };
   const prepared = await upstreamsOf(kernel).prepare(about);
   return prepared.kind === 'ready' ? prepared.send({ signal, mayStillSend: () => true }) : prepared.execution;
 }

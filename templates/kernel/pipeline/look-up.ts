@@ -1,4 +1,5 @@
 /** Reads back whether the effect of an operation exists. */
+import type { Delegation } from '../delegation.ts';
 import { evaluate, type Scope } from '../expression.ts';
 import type { ErrorBody } from '../failure.ts';
 import type { Lookup } from '../policy.ts';
@@ -20,11 +21,16 @@ const ABSENT: ReadonlySet<number> = new Set([404, 410]);
 export async function lookUp(
   kernel: Kernel,
   lookup: Lookup,
-  about: { readonly scope: Scope; readonly validators: ToolValidators; readonly signal: AbortSignal },
+  about: {
+    readonly scope: Scope;
+    readonly validators: ToolValidators;
+    readonly delegation: Delegation | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Found> {
-  const { scope, validators, signal } = about;
+  const { scope, validators, delegation, signal } = about;
   const { request } = lookup;
-  const answer = await upstreamsOf(kernel).read({ request, scope, settings: kernel.settings, signal });
+  const answer = await upstreamsOf(kernel).read({ request, scope, settings: kernel.settings, delegation, signal });
   if (answer.kind === 'failed') return answer;
   if (ABSENT.has(answer.status)) return { kind: 'not-found' };
   if (answer.status < 200 || answer.status > 299) return { kind: 'failed', error: upstreamUnavailable() };

@@ -18,12 +18,12 @@ export async function requirePreconditions(checked: CheckedCall, scope: Scope, s
 }
 
 async function requirePrecondition(
-  { kernel, validators }: CheckedCall,
+  { kernel, call: { delegation }, validators }: CheckedCall,
   about: { readonly precondition: Precondition; readonly scope: Scope; readonly signal: AbortSignal },
 ): Promise<void> {
   const { precondition, scope, signal } = about;
   const { request, code, message, suggestedAction } = precondition;
-  const answer = await upstreamsOf(kernel).read({ request, scope, settings: kernel.settings, signal });
+  const answer = await upstreamsOf(kernel).read({ request, scope, settings: kernel.settings, delegation, signal });
   if (answer.kind === 'failed') throw new Refusal(answer.error);
   if (!tellsState(answer.status)) throw new Refusal(upstreamUnavailable());
   const answered = { ...scope, response: answer };

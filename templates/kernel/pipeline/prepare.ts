@@ -15,12 +15,14 @@ export type Ready =
   | Extract<Prepared, { readonly kind: 'refused' }>;
 
 export async function prepare(checked: CheckedCall, work: Work): Promise<Ready> {
-  const { kernel, loaded, validators } = checked;
+  const { kernel, call, loaded, validators } = checked;
   const { tool } = loaded;
   if (tool.request === undefined) return { kind: 'ready', digest: null };
   const { settings } = kernel;
   const { conditions } = validators;
-  const about = { tool, scope: scopeOf(checked, work), settings, conditions, signal: remainingTime(checked) };
+  const { delegation } = call;
+  const signal = remainingTime(checked);
+  const about = { tool, scope: scopeOf(checked, work), settings, conditions, delegation, signal };
   const prepared = await upstreamsOf(kernel).prepare(about);
   // Setting a value again is safe whatever its request looks like by now.
   const setsValue = tool.policy.idempotency?.strategy === 'natural';

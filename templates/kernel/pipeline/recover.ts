@@ -1,4 +1,5 @@
 /** Finds out, where the tool says how, what became of an operation that is UNKNOWN. */
+import type { Delegation } from '../delegation.ts';
 import type { Principal } from '../handler.ts';
 import type { Operation } from '../idempotency/operation.ts';
 import type { OperationStore } from '../idempotency/store.ts';
@@ -24,17 +25,20 @@ interface Doubtful {
   readonly operation: Operation;
   readonly args: JsonObject;
   readonly principal: Principal;
+  /** Absent where nobody is there who asks. */
+  readonly delegation?: Delegation | undefined;
 }
 
 /** `true`: the operation is UNKNOWN no more. Reads only, and only once whatever was sent had time to be applied. */
-export async function findOut(recovery: Recovery, { operation, args, principal }: Doubtful): Promise<boolean> {
+export async function findOut(recovery: Recovery, doubtful: Doubtful): Promise<boolean> {
+  const { operation, args, principal, delegation } = doubtful;
   const { kernel, tool, validators, store, signal } = recovery;
   const lookup = lookupOf(tool);
   if (lookup === undefined) return false;
   const lookedAt = await store.now();
   if (operation.updatedAt + lookup.settleMs > lookedAt) return false;
   const scope = { args, principal, operationKey: operation.key };
-  const found = await lookUp(kernel, lookup, { scope, validators, signal });
+  const found = await lookUp(kernel, lookup, { scope, validators, delegation, signal });
   switch (found.kind) {
     case 'failed':
       return false;

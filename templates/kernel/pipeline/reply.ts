@@ -3,6 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 
 import type { Outcome } from '../execution.ts';
 import type { ErrorBody } from '../failure.ts';
+import { showHidden } from '../hidden-text.ts';
 
 export interface ReplyOptions {
   /** The tool has an output schema, which the result was stripped to. */
@@ -28,7 +29,8 @@ function contentOf({ result, isContent }: Extract<Outcome, { ok: true }>, struct
   const value: unknown = JSON.parse(result);
   // What is kept as content was checked to be it.
   if (isContent) return { content: value } as CallToolResult;
-  const text = typeof value === 'string' && !structured ? value : result;
+  // Text that an upstream made reads as it is written: nothing in it is hidden from people and seen by the model.
+  const text = showHidden(typeof value === 'string' && !structured ? value : result);
   return { content: [{ type: 'text', text }], ...(structured ? { structuredContent: value } : {}) } as CallToolResult;
 }
 

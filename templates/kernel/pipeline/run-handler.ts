@@ -26,7 +26,7 @@ export async function runHandler(checked: CheckedCall, input: HandlerInput): Pro
     return { kind: 'succeeded', result: toJson(blocks ?? result), ...(blocks && { isContent: true }) };
   } catch (error) {
     if (error instanceof DeclaredFailure) return error.execution;
-    if (error instanceof UpstreamUnavailable) return whenUnanswered(checked);
+    if (error instanceof UpstreamUnavailable) return whenUnanswered(checked, input, error);
     if (error instanceof ClaimLost) return { kind: 'ambiguous', error: outcomeUnknown(checked.trail.operationId) };
     throw error;
   }
@@ -69,10 +69,11 @@ function contextOf(checked: CheckedCall, input: HandlerInput): ToolContext {
 }
 
 /** What acts in steps only cannot have an effect between them, by mistake either. */
-function connect({ kernel, loaded }: CheckedCall, { write, signal }: HandlerInput, name: string): UpstreamClient {
+function connect({ kernel, call, loaded }: CheckedCall, { write, signal }: HandlerInput, name: string): UpstreamClient {
   const mayStillSend = write?.mayStillSend ?? (() => true);
   const scopes = loaded.tool.upstreamScopes;
-  const client = upstreamsOf(kernel).connect(kernel.settings, name, { signal, mayStillSend, scopes });
+  const { delegation } = call;
+  const client = upstreamsOf(kernel).connect(kernel.settings, name, { signal, mayStillSend, scopes, delegation });
   return {
     request: async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';
@@ -83,9 +84,16 @@ function connect({ kernel, loaded }: CheckedCall, { write, signal }: HandlerInpu
   };
 }
 
-/** Even where this request provably never left, one before it may have. */
-function whenUnanswered({ loaded, trail }: CheckedCall): Execution {
-  return loaded.tool.policy.idempotency === undefined
-    ? { kind: 'rejected', error: upstreamUnavailable(), terminal: false }
-    : { kind: 'ambiguous', error: outcomeUnknown(trail.operationId) };
+/** Even where this request provably never left: a handler that writes may have acted before it, and in any way. */
+function whenUnanswered(
+  { kernel, loaded, trail }: CheckedCall,
+  { write }: HandlerInput,
+  { message, sent, error = upstreamUnavailable() }: UpstreamUnavailable,
+): Execution {
+  const about = { tool: loaded.tool.definition.name, operation_id: trail.operationId, sent };
+  kernel.log.warn('A handler got no answer', { ...about, error: message });
+  if (write === undefined) return { kind: 'rejected', error, terminal: false };
+  return write.mayHaveActed()
+    ? { kind: 'ambiguous', error: outcomeUnknown(trail.operationId) }
+    : { kind: 'not-sent', error };
 }

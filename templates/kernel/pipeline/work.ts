@@ -23,6 +23,8 @@ export interface WriteWork {
   readonly mayStillSend: () => boolean;
   /** Something may have its effect now: `false` between the steps of a handler that acts in steps only. */
   readonly mayAct: () => boolean;
+  /** `false`: it acts in steps only, and none of them has begun, so that nothing has happened. */
+  readonly mayHaveActed: () => boolean;
   readonly step: ToolContext['step'];
   /** The request, ready to leave; absent where there is a handler. */
   readonly send?: (options: SendOptions) => Promise<Execution>;

@@ -65,8 +65,9 @@ async function begin(context: Write): Promise<Begun> {
   const { kernel, loaded, validators, call, store } = context;
   const { operation } = begun.result;
   const recovery = { kernel, tool: loaded.tool, validators, store, signal: remainingTime(context) };
+  const { caller: principal, delegation } = call;
   const isKnown = await orRefuse(() =>
-    findOut(recovery, { operation, args: begun.effect.args, principal: call.caller }),
+    findOut(recovery, { operation, args: begun.effect.args, principal, delegation }),
   );
   return isKnown ? beginWrite(context) : begun;
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { brokenCap } from '../json.ts';
 import type { RequestLimits } from '../settings.ts';
+import { BUSY } from './http-answer.ts';
 import type { Refusal } from './transport.ts';
 
 /** A body that is not taken. */
@@ -19,7 +20,12 @@ export class UnusableBody extends Error {
 /** What a message wraps around a tool's arguments, which have the same caps for themselves. */
 const ENVELOPE = { depth: 2, elements: 100 };
 
+/** What all bodies together may take while they are read, however many clients send however slowly. */
+const MOST_BYTES_AT_ONCE = 33_554_432;
+let bytesHeld = 0;
+
 const PARSE_ERROR = -32700;
+const CUT_SHORT = { status: 400, message: 'The body ended before its end.' };
 const INVALID_REQUEST = -32600;
 
 /** Rejects with `UnusableBody`. */
@@ -38,12 +44,21 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Bu
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      bytesHeld += chunk.byteLength;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      if (bytesHeld > MOST_BYTES_AT_ONCE) throw new UnusableBody(BUSY);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    // A client that leaves half-way is no fault of this server's.
+    throw error instanceof UnusableBody ? error : new UnusableBody(CUT_SHORT);
+  } finally {
+    bytesHeld -= size;
   }
-  return Buffer.concat(chunks);
 }
 
 /** Refuses what is no UTF-8: replacing it would change an argument that nobody sees again. */

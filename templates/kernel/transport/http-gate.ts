@@ -8,10 +8,12 @@ import {
   type NodeMcpRequestHandler,
 } from '@modelcontextprotocol/node';
 
+import { describeError } from '../pipeline/describe-error.ts';
 import { carry } from './carried-identity.ts';
-import { refuse, sendJson } from './http-answer.ts';
+import { BUSY, cutOffIfUnread, refuse, sendJson } from './http-answer.ts';
 import { readJson, UnusableBody } from './http-body.ts';
-import { callIn } from './message.ts';
+import { createPlaces } from './http-places.ts';
+import { callIn, malformedCallIn } from './message.ts';
 import type { HttpSettings, Identified, Identity, Serving } from './transport.ts';
 
 const MOST_CALLS_AT_ONCE = 64;
@@ -31,10 +33,9 @@ export function createGate(
   const mayAskForHost = hostHeaderValidation([...settings.allowedHosts]);
   const mayComeFromOrigin = originValidation([...settings.allowedOrigins]);
   let isClosing = false;
-  let requests = 0;
 
   /** A write goes on when its client leaves, so that neither count is enough alone. */
-  const isFull = (): boolean => Math.max(requests, runtime.callsUnderWay()) >= MOST_CALLS_AT_ONCE;
+  const placeOf = createPlaces((taken) => !isClosing && Math.max(taken, runtime.callsUnderWay()) < MOST_CALLS_AT_ONCE);
 
   async function identify(request: IncomingMessage): Promise<Identified> {
     return guard === undefined ? { kind: 'identified', identity: { caller: serving.caller } } : guard.identify(request);
@@ -52,6 +53,7 @@ export function createGate(
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-content-type-options', 'nosniff');
+    cutOffIfUnread(response);
     const [path] = (request.url ?? '').split('?');
     if (path === '/healthz') return answerHealth(response, true);
     if (path === '/readyz') return answerHealth(response, !isClosing && (await succeeds(checkReady)));
@@ -64,15 +66,19 @@ export function createGate(
     const forOperators = isForOperators(path) ? operations : undefined;
     if (path !== '/mcp' && forOperators === undefined) return refuse(response, NOTHING_HERE);
     if (path === '/mcp' && request.method !== 'POST') return refuse(response, methodNotAllowed('POST'));
-    if (isClosing || isFull()) return refuse(response, BUSY);
-    requests += 1;
-    response.once('close', () => (requests -= 1));
+    const place = placeOf(response);
+    if (!place.take()) return refuse(response, BUSY);
     const identified = await identify(request);
     if (identified.kind === 'refused') return refuse(response, identified.refusal);
     const { identity } = identified;
     if (forOperators !== undefined) return forOperators(request, response, identity.caller);
+    // Those who send slowly keep no place from others.
+    place.leave();
     const message = await readJson(request, limits);
+    if (!place.take()) return refuse(response, BUSY);
     if (isRefused(message, identity, response)) return;
+    const malformed = malformedCallIn(message);
+    if (malformed !== undefined) runtime.noteMalformed({ ...malformed, caller: identity.caller });
     await serve(handedOn(request, identity), response, message);
   }
 
@@ -80,7 +86,7 @@ export function createGate(
     handle: (request, response) => {
       handle(request, response).catch((error: unknown) => {
         if (error instanceof UnusableBody) return refuse(response, error.refusal);
-        log.error('http', { error: error instanceof Error ? error.message : String(error) });
+        log.error('A request failed unexpectedly', describeError(error));
         return refuse(response, { status: 500, message: 'Internal error', code: -32603 });
       });
     },
@@ -100,7 +106,6 @@ const methodNotAllowed = (allow: string) => ({
   message: `Method not allowed: use ${allow}.`,
   headers: { allow },
 });
-const BUSY = { status: 503, message: 'Too busy: try again shortly.', headers: { 'retry-after': '1' } };
 
 /** The body has been read and is handed over parsed; the token has been checked, and stays here. */
 function handedOn({ method, url, headers }: IncomingMessage, identity: Identity): NodeIncomingMessageLike {

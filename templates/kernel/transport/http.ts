@@ -10,6 +10,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 
 import { ConfigurationError } from '../config/environment.ts';
+import { describeError } from '../pipeline/describe-error.ts';
 import { carried } from './carried-identity.ts';
 import { createGate } from './http-gate.ts';
 import { prepareProtocol } from './protocol.ts';
@@ -20,7 +21,7 @@ const MOST_SUBSCRIPTIONS = 16;
 
 /** Rejects with `ConfigurationError` where the address cannot be listened on. */
 export const serveHttp: ServeHttp = async (serving, settings) => {
-  const onerror = (error: Error): void => serving.log.warn('http', { error: error.message });
+  const onerror = (error: Error): void => serving.log.warn('http', describeError(error));
   const protocolFor = prepareProtocol(serving);
   const options = { maxSubscriptions: MOST_SUBSCRIPTIONS, onerror };
   const protocol = createMcpHandler((request) => protocolFor(carried(request)), options);
@@ -40,18 +41,24 @@ export const serveHttp: ServeHttp = async (serving, settings) => {
 };
 
 /** Slow and silent clients are cut off, so that they cannot hold connections. Times are milliseconds. */
+const CONNECTION_LIMITS = {
+  /** From the connection, or from the first byte of a later request, to the end of its headers. */
+  headersTimeout: 5_000,
+  /** To the end of its body. How long an answer may go unread is in `http-answer.ts`. */
+  requestTimeout: 15_000,
+  /** Between an answer and the next request. */
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  /** Bytes. */
+  maxHeaderSize: 16_384,
+} as const;
+
+/** Connections above it are closed at once. Silent ones take some 10 kB each, until they are cut off. */
+const MOST_CONNECTIONS = 2_048;
+
 function listen(handle: RequestListener, { host, port }: HttpSettings): Promise<Server> {
-  const server = createServer(
-    {
-      headersTimeout: 5_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 5_000,
-      connectionsCheckingInterval: 1_000,
-      maxHeaderSize: 16_384,
-    },
-    handle,
-  );
-  server.maxConnections = 512;
+  const server = createServer(CONNECTION_LIMITS, handle);
+  server.maxConnections = MOST_CONNECTIONS;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const problem = `MCP_HTTP_HOST and MCP_HTTP_PORT (${host}, ${port}) cannot be listened on: ${error.message}. Set others.`;

@@ -13,5 +13,14 @@ export function callIn(message: unknown): CallMessage | undefined {
   const { id, params } = message;
   if (!isJsonObject(params) || typeof params['name'] !== 'string') return undefined;
   if (typeof id !== 'string' && typeof id !== 'number') return undefined;
-  return { id, call: { name: params['name'], arguments: params['arguments'] ?? {} } };
+  return {
+    id,
+    call: { name: params['name'], arguments: params['arguments'] === undefined ? {} : params['arguments'] },
+  };
+}
+
+/** The tool that a call names which the protocol will refuse, because its arguments are no object; `undefined` for any other message. */
+export function malformedCallIn(message: unknown): Pick<ToolCall, 'name'> | undefined {
+  const called = callIn(message);
+  return called === undefined || isJsonObject(called.call.arguments) ? undefined : called.call;
 }

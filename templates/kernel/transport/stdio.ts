@@ -5,6 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { serveStdio as serveProtocol, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
+import { describeError } from '../pipeline/describe-error.ts';
+import type { ToolCall } from '../runtime.ts';
+import { malformedCallIn } from './message.ts';
 import { prepareProtocol } from './protocol.ts';
 import { whenToldToStop } from './shutdown.ts';
 import type { ServeStdio } from './transport.ts';
@@ -21,10 +24,11 @@ export const serveStdio: ServeStdio = async (serving) => {
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });
   const wire = new Wire(input, process.stdout, { maxBufferSize: serving.limits.maxBodyBytes });
+  wire.onrefusal = (call) => serving.runtime.noteMalformed({ ...call, caller: serving.caller });
   const protocolFor = prepareProtocol(serving);
   const connection = serveProtocol(() => protocolFor({ caller: serving.caller }), {
     transport: wire,
-    onerror: (error) => serving.log.warn('stdio', { error: error.message }),
+    onerror: (error) => serving.log.warn('stdio', describeError(error)),
   });
 
   await Promise.race([whenInputEnds(), wire.closed, whenToldToStop()]);
@@ -46,10 +50,23 @@ function whenInputEnds(): Promise<void> {
 
 /** Says when it closed: it also closes itself, when a message breaks the size cap or stdout is gone. */
 class Wire extends StdioServerTransport {
+  /** Told of calls that the protocol will refuse. */
+  onrefusal?: (call: Pick<ToolCall, 'name'>) => void;
   #tell = (): void => {};
   readonly closed = new Promise<void>((resolve) => {
     this.#tell = resolve;
   });
+
+  override async start(): Promise<void> {
+    const deliver = this.onmessage;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport has no other way.
+    this.onmessage = (message) => {
+      const malformed = malformedCallIn(message);
+      if (malformed !== undefined) this.onrefusal?.(malformed);
+      deliver?.(message);
+    };
+    await super.start();
+  }
 
   override async close(): Promise<void> {
     await super.close();

@@ -1,6 +1,7 @@
 /** The client that a handler reaches an upstream with. */
 import { UpstreamUnavailable, type UpstreamClient, type UpstreamRequest } from '../handler.ts';
 import type { ConnectOptions, Settings, UpstreamSettings } from '../settings.ts';
+import { addressRefused } from './address-refused.ts';
 import { appendTo, CONTENT_TYPES, encodeSegment, joinUrl, type EncodedRequest } from './encode.ts';
 import { exchange } from './exchange.ts';
 import { setHeader } from './headers.ts';
@@ -13,15 +14,21 @@ import { authorized, findUpstream } from './upstream.ts';
  */
 export function connectUpstream(settings: Settings, name: string, options: ConnectOptions): UpstreamClient {
   const upstream = findUpstream(settings, name);
-  const { signal, mayStillSend, scopes } = options;
+  const { signal, mayStillSend, scopes, delegation } = options;
+  const need = { scopes, delegation };
   return {
     request: async (request) => {
-      const ready = await authorized(upstream, encode(request, upstream), { scopes, signal });
-      if (ready.kind === 'refused') throw new UpstreamUnavailable(name, { sent: false, reason: ready.error.code });
+      const ready = await authorized(upstream, encode(request, upstream), { ...need, signal });
+      if (ready.kind === 'refused') {
+        const { error } = ready;
+        throw new UpstreamUnavailable(name, { sent: false, reason: error.code, error });
+      }
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      const about = { upstream, settings, signal, scopes };
+      const about = { upstream, settings, signal, need };
       const answer = await exchange(ready.request, isRead ? about : { ...about, mayStillSend });
-      if (answer.kind === 'failed') throw new UpstreamUnavailable(name, answer);
+      if (answer.kind === 'failed') {
+        throw new UpstreamUnavailable(name, { ...answer, error: answer.addressRefused && addressRefused() });
+      }
       const { status, headers, body } = answer;
       return { status, headers, body };
     },

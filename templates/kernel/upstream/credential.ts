@@ -7,11 +7,12 @@ import type {
   CredentialDeclaration,
   ObtainedCredential,
   ProviderDeclaration,
+  TokenExchangeDeclaration,
   UpstreamDeclaration,
 } from '../tool.ts';
 
 /** The only thing that holds the credential. */
-export type Authorizer = Pick<UpstreamSettings, 'authorize' | 'discard'>;
+export type Authorizer = Pick<UpstreamSettings, 'authorize' | 'discard' | 'actsForCaller'>;
 
 /** How a credential finds what it needs of the environment. */
 export interface CredentialReading {
@@ -27,6 +28,7 @@ export type CredentialKind<Declaration> = (declaration: Declaration, reading: Cr
 /** The credentials that are obtained while the server runs; a project has those that its manifest names. */
 export interface CredentialKinds {
   readonly 'oauth-client-credentials'?: CredentialKind<ClientCredentialsDeclaration>;
+  readonly 'oauth-token-exchange'?: CredentialKind<TokenExchangeDeclaration>;
   readonly provider?: CredentialKind<ProviderDeclaration>;
 }
 
@@ -54,6 +56,8 @@ export function authorizerFor(
       return { authorize: (headers) => headers.set('authorization', `Basic ${basic(username, password.reveal())}`) };
     }
     case 'oauth-client-credentials':
+      return present(kinds[credential.type], credential)(credential, reading);
+    case 'oauth-token-exchange':
       return present(kinds[credential.type], credential)(credential, reading);
     case 'provider':
       return present(kinds.provider, credential)(credential, reading);

@@ -1,6 +1,6 @@
 /** A request and its answer, retried where that is safe; what the status means is for whoever asked. */
 import type { JsonValue } from '../json.ts';
-import type { Settings, UpstreamSettings } from '../settings.ts';
+import type { CredentialNeed, Settings, UpstreamSettings } from '../settings.ts';
 import { valueOf } from './answer.ts';
 import { sendAuthorized } from './credentials/renew.ts';
 import type { EncodedRequest } from './encode.ts';
@@ -24,19 +24,19 @@ export interface ExchangeOptions {
   readonly upstream: UpstreamSettings;
   readonly settings: Settings;
   readonly signal: AbortSignal;
-  /** What its token carries. */
-  readonly scopes?: readonly string[] | undefined;
+  /** What its credential was had for. */
+  readonly need: Omit<CredentialNeed, 'signal'>;
   /** Absent for what may be sent at any time, and as often as it takes: a read. */
   readonly mayStillSend?: () => boolean;
 }
 
 /** Never rejects. What is no read is only retried while nothing was sent. */
 export async function exchange(request: EncodedRequest, options: ExchangeOptions): Promise<Exchange> {
-  const { upstream, settings, signal, scopes, mayStillSend } = options;
+  const { upstream, settings, signal, need, mayStillSend } = options;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const isRead = mayStillSend === undefined;
   const sending = { timeoutMs, maxResponseBytes, signal, reach: upstream.reach, mayStillSend };
-  const send = sendAuthorized(request, { upstream, need: { scopes } });
+  const send = sendAuthorized(request, { upstream, need });
   const attempt = await retry(async () => judge(await send(sending), isRead), {
     upstream,
     withinMs: retryWindow(settings),

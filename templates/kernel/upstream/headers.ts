@@ -1,4 +1,6 @@
 /** Which headers a request may set, and to what. */
+import { inspect } from 'node:util';
+
 import { NotEncodable } from './not-encodable.ts';
 
 /** Decided by the connection, the encoders or the credential; a declaration or a call must never set them. */
@@ -34,9 +36,16 @@ const FIXED_HEADERS = {
   'user-agent': 'hardened-mcp',
 } as const;
 
-/** A copy with the headers that every request has, unless it declares its own. */
+/** Headers with a credential among them: nothing that shows an object shows them. */
+class SealedHeaders extends Headers {
+  [inspect.custom](): string {
+    return '[headers]';
+  }
+}
+
+/** A copy with the headers that every request has, unless it declares its own; the credential is added to it. */
 export function withFixedHeaders(declared: Headers): Headers {
-  const headers = new Headers(FIXED_HEADERS);
+  const headers = new SealedHeaders(FIXED_HEADERS);
   for (const [name, value] of declared) headers.set(name, value);
   return headers;
 }

@@ -12,10 +12,10 @@ import { findUpstream, retryWindow } from './upstream.ts';
 
 /** Rejects only for what generated code cannot hold: a tool without a request, or an upstream that does not exist. */
 export async function prepareRequest(input: RequestInput): Promise<Prepared> {
-  const { tool, scope, settings, signal } = input;
+  const { tool, scope, settings, delegation, signal } = input;
   if (tool.request === undefined) throw new Error(`${tool.definition.name} declares no request`);
   const upstream = findUpstream(settings, tool.request.upstream);
-  const ready = await readyRequest(tool.request, upstream, { scope, signal });
+  const ready = await readyRequest(tool.request, upstream, { scope, delegation, signal });
   if (ready.kind === 'refused') return { kind: 'refused', execution: { kind: 'not-sent', error: ready.error } };
   const { digest, request } = ready;
   return { kind: 'ready', digest, send: (options) => execute(request, { ...input, upstream }, options) };
@@ -27,14 +27,14 @@ function execute(
   input: RequestInput & { readonly upstream: UpstreamSettings },
   { signal, mayStillSend }: SendOptions,
 ): Promise<Execution> {
-  const { tool, settings, upstream } = input;
+  const { tool, settings, upstream, delegation } = input;
   const { timeoutMs, maxResponseBytes } = upstream.declaration;
   const repetition = repetitionOf(tool.policy);
   const options = { timeoutMs, maxResponseBytes, signal, reach: upstream.reach };
   const judge = (attempt: Attempt) => classify(attempt, { ...input, repetition });
   const send = sendAuthorized(request, {
     upstream,
-    need: { scopes: tool.request?.upstreamScopes },
+    need: { scopes: tool.request?.upstreamScopes, delegation },
     // The manifest may say otherwise of a 401: what may have happened is not sent again for that.
     isRefused: (attempt) => answered401(attempt) && didNothing(judge(attempt).result),
   });

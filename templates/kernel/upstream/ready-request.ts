@@ -1,4 +1,5 @@
 /** A declared request, filled in, encoded and authorized. Nothing has left yet. */
+import type { Delegation } from '../delegation.ts';
 import type { Scope } from '../expression.ts';
 import { failure, type ErrorBody } from '../failure.ts';
 import type { UpstreamSettings } from '../settings.ts';
@@ -16,8 +17,9 @@ export type Ready =
 export async function readyRequest(
   declared: RequestDeclaration,
   upstream: UpstreamSettings,
-  { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
+  about: { readonly scope: Scope; readonly delegation: Delegation | undefined; readonly signal: AbortSignal },
 ): Promise<Ready> {
+  const { scope, delegation, signal } = about;
   let encoded: EncodedRequest;
   try {
     encoded = encodeRequest(declared, upstream.baseUrl, scope);
@@ -25,7 +27,7 @@ export async function readyRequest(
     if (error instanceof NotEncodable) return { kind: 'refused', error: refusalOf(error) };
     throw error;
   }
-  const ready = await authorized(upstream, encoded, { scopes: declared.upstreamScopes, signal });
+  const ready = await authorized(upstream, encoded, { scopes: declared.upstreamScopes, delegation, signal });
   return ready.kind === 'refused' ? ready : { ...ready, digest: digestOf(encoded) };
 }
 

@@ -11,7 +11,13 @@ import type { Reach } from '../settings.ts';
 import { addressIn, mayReach } from './address.ts';
 import { readAnswer, type Answer } from './answer.ts';
 import { AddressRefused, checkedLookup } from './checked-lookup.ts';
-import type { EncodedRequest } from './encode.ts';
+
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+}
 
 /** What came back of one attempt. */
 export type Attempt =
@@ -51,7 +57,7 @@ function makeAgents() {
 }
 
 /** Never rejects. The headers hold the credential; they are not kept. */
-export async function send(request: EncodedRequest, options: SendOptions): Promise<Attempt> {
+export async function send(request: OutgoingRequest, options: SendOptions): Promise<Attempt> {
   const { timeoutMs, maxResponseBytes, mayStillSend, signal, reach } = options;
   // An address in the URL is connected to as it stands: there is nothing to look up.
   const address = addressIn(request.url);

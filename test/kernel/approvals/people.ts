@@ -99,14 +99,9 @@ export interface Held {
   readonly inputRequests: unknown;
 }
 
-export interface ToolArguments extends Record<string, unknown> {
-  readonly invoice_id: string;
-  readonly amount: number;
-}
-
 export interface Sent {
   readonly name?: string;
-  readonly args: ToolArguments;
+  readonly args: Record<string, unknown>;
   readonly requestState?: string;
   readonly action?: ElicitResult['action'];
 }

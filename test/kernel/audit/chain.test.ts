@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { chainedLines } from '../../../templates/kernel/audit-chain.ts';
-import { appendTo, fileAudit, type AuditEvent } from '../../../templates/kernel/audit.ts';
+import { appendTo, fileAudit } from '../../../templates/kernel/audit.ts';
+import { eventOf } from './event.ts';
 
 const KERNEL = new URL('../../../templates/kernel/verify-audit.ts', import.meta.url);
 const COMMAND = `import { verifyAudit } from '${KERNEL}'; process.exitCode = await verifyAudit(process.argv.slice(1));`;
@@ -17,28 +18,11 @@ function freshFile(name = 'audit.jsonl'): string {
   return join(folder, name);
 }
 
-function eventOf(tool: string): AuditEvent {
-  return {
-    time: '2026-11-20T12:00:00.000Z',
-    event: 'tool_call',
-    event_id: `event-${tool}`,
-    operation_id: 'op_1',
-    tool,
-    subject: 'ada\u2028',
-    run: 'run-1',
-    decision: 'refused',
-    executed: 'no',
-    duration_ms: 1,
-    replayed: false,
-    arguments: {},
-  };
-}
-
 /** Two servers that write to one file by turns: lines 1, 3, 5, 7 and 2, 4, 6, 8. */
 function writeAudit(): { readonly path: string; readonly lines: readonly string[] } {
   const path = freshFile();
   const servers = [fileAudit(path), fileAudit(path)];
-  for (const tool of ['a', 'b', 'c', 'd']) for (const server of servers) server.record(eventOf(tool));
+  for (const tool of ['a', 'b', 'c', 'd']) for (const server of servers) void server.record(eventOf(tool));
   return { path, lines: readFileSync(path, 'utf8').trimEnd().split('\n') };
 }
 

@@ -36,6 +36,22 @@ test('roles count where the manifest names their claim, and bring their scopes',
   expect([...callerOf({ groups: ['manager'], roles: ['manager'] }).scopes]).toEqual([]);
 });
 
+test('a claim that is nested in others is found by its JSON Pointer', () => {
+  const claims = { realm_access: { roles: ['manager'], 'a/b': 'acme' }, '/odd': 'odd' };
+  const names = { roles: '/realm_access/roles', tenant: '/realm_access/a~1b', run: '/~1odd' };
+  const { roles, tenant, run, scopes } = callerOf(claims, names);
+  expect([[...roles], tenant, run]).toEqual([['manager'], 'acme', 'odd']);
+  expect([...scopes].toSorted()).toEqual(['approve', 'read', 'write']);
+  for (const pointer of ['/realm_access', '/realm_access/roles/0/x', '/realm_access/constructor/name', '/nothing']) {
+    expect(() => callerOf(claims, { tenant: pointer })).toThrow(TokenRefused);
+  }
+});
+
+test('a claim whose name looks like a path to some is one name', () => {
+  const name = 'https://acme.example/roles';
+  expect([...callerOf({ [name]: ['manager'] }, { roles: name }).roles]).toEqual(['manager']);
+});
+
 test('a tenant is needed where the manifest names its claim', () => {
   expect(callerOf({ org: 'acme' }, { tenant: 'org' }).tenant).toBe('acme');
   expect(callerOf({ org: 'acme' }).tenant).toBeUndefined();

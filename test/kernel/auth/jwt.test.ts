@@ -10,7 +10,8 @@ const HOUR_S = 3_600;
 async function start({ cooldownMs }: { readonly cooldownMs?: number } = {}) {
   const issuer = await startIssuer();
   const parties = { issuer: issuer.url, audience: AUDIENCE };
-  return { issuer, read: readJwts(parties, cooldownMs === undefined ? {} : { cooldownMs }) };
+  const options = { reach: 'this-machine', ...(cooldownMs !== undefined && { cooldownMs }) } as const;
+  return { issuer, read: readJwts(parties, options) };
 }
 
 const fromNow = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;

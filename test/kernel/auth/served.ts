@@ -1,4 +1,7 @@
-/** A server whose callers sign in, to be started as a process of its own. OPAQUE: their tokens are introspected. */
+/**
+ * A server whose callers sign in, to be started as a process of its own. OPAQUE: their tokens are introspected. EXCHANGE:
+ * its upstream is called in their name.
+ */
 import { introspection } from '../../../templates/kernel/auth/introspection.ts';
 import { jwt } from '../../../templates/kernel/auth/jwt.ts';
 import { oauth } from '../../../templates/kernel/auth/oauth.ts';
@@ -7,10 +10,16 @@ import { operationsOverHttp } from '../../../templates/kernel/operations/http.ts
 import { writesOn } from '../../../templates/kernel/pipeline/write-path.ts';
 import type { Policy } from '../../../templates/kernel/policy.ts';
 import { start } from '../../../templates/kernel/start.ts';
-import type { AuthDeclaration, ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
+import type {
+  AuthDeclaration,
+  CredentialDeclaration,
+  ServerDeclaration,
+  Tool,
+} from '../../../templates/kernel/tool.ts';
 import { serveHttp } from '../../../templates/kernel/transport/http.ts';
 import { serveStdio } from '../../../templates/kernel/transport/stdio.ts';
-import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';
+import { tokenExchange } from '../../../templates/kernel/upstream/credentials/token-exchange.ts';
+import { upstreamsWith } from '../../../templates/kernel/upstream/part.ts';
 
 function tool(name: string, policy: Partial<Policy>, does: Partial<Tool> = {}): Tool {
   return {
@@ -49,6 +58,14 @@ const auth: AuthDeclaration = {
   }),
 };
 
+const OWN: CredentialDeclaration = { type: 'bearer', token: { secret: 'LEDGER_TOKEN' } };
+const EXCHANGED: CredentialDeclaration = {
+  type: 'oauth-token-exchange',
+  tokenUrl: { env: 'LEDGER_TOKEN_URL' },
+  clientId: { value: 'connector' },
+  clientSecret: { secret: 'LEDGER_TOKEN' },
+};
+
 const server: ServerDeclaration = {
   name: 'signed-in',
   version: '1.0.0',
@@ -59,7 +76,7 @@ const server: ServerDeclaration = {
       name: 'ledger',
       baseUrl: { env: 'LEDGER_URL' },
       allowedHosts: ['127.0.0.1'],
-      credential: { type: 'bearer', token: { secret: 'LEDGER_TOKEN' } },
+      credential: process.env['EXCHANGE'] === undefined ? OWN : EXCHANGED,
       timeoutMs: 5_000,
       attempts: 1,
       maxDelayMs: 1_000,
@@ -73,6 +90,14 @@ const server: ServerDeclaration = {
     tool('ping', {}),
     tool('look', { scopes: ['read'] }),
     tool('manage', { roles: ['manager'] }),
+    tool('balance', { scopes: ['read'] }, { request: { ...REQUEST, method: 'GET' } }),
+    tool(
+      'entries',
+      { scopes: ['read'] },
+      {
+        handler: async (_, ctx) => (await ctx.upstream('ledger').request({ method: 'GET', path: ['entries'] })).status,
+      },
+    ),
     tool('note', { mutability: 'additive', scopes: ['write', 'extra'], idempotency: NATURAL }, { request: REQUEST }),
     tool(
       'pay',
@@ -87,6 +112,6 @@ await start(server, {
   http: serveHttp,
   signIn: oauth(isOpaque ? introspection : jwt),
   operations: operationsOverHttp,
-  upstreams: upstreamPart,
+  upstreams: upstreamsWith({ 'oauth-token-exchange': tokenExchange }),
   writes: writesOn(sqlite),
 });

@@ -29,7 +29,7 @@ function declare(about: Partial<ServerDeclaration> = {}): ServerDeclaration {
     scopes: { 'a:read': [], 'a:write': ['a:read'], 'a:all': ['a:write'] },
     roles: { boss: ['a:all'], clerk: ['a:read'] },
     upstreams: [],
-    tools: [],
+    tools: [declareTool({ mutability: 'additive' })],
     retentionMs: 1_000,
     ...about,
   };
@@ -40,7 +40,7 @@ const FINE = { BILLING_URL: 'https://api.example/v1', BILLING_TOKEN: 'canary-sec
 
 function problemsOf(server: ServerDeclaration, env: Record<string, string>): readonly string[] {
   try {
-    readConfiguration(server, env, { upstreams: upstreamPart });
+    readConfiguration(server, env, { upstreams: upstreamPart, http: {} });
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;
     throw error;
@@ -63,7 +63,7 @@ function secretFile(contents: string): string {
 }
 
 test('an empty environment is enough for a server without upstreams, and allows nothing', () => {
-  const { settings, caller, http } = readConfiguration(declare(), {});
+  const { settings, caller, http } = readConfiguration(declare(), {}, { http: {} });
   expect(settings).toMatchObject({ environment: 'development', writes: false, leaseMs: 60_000, deadlineMs: 30_000 });
   expect(caller).toMatchObject({ subject: 'local', scopes: new Set(), roles: new Set() });
   expect(caller.tenant).toBeUndefined();
@@ -238,6 +238,13 @@ test('writes are on only when they are enabled, word for word', () => {
   expect(readSettings(declare(), { MCP_WRITES: 'disabled' }).writes).toBe(false);
   expect(readSettings(declare(), { MCP_WRITES: '' }).writes).toBe(false);
   expect(problemsOf(declare(), { MCP_WRITES: 'true' })).toHaveLength(1);
+});
+
+test('what a server does not do is not asked for', () => {
+  const wrong = { MCP_WRITES: 'true', MCP_LEASE_MS: 'x', MCP_HTTP_PORT: 'x' };
+  const { settings, http } = readConfiguration(declare({ tools: [declareTool({})] }), wrong);
+  expect(settings).toMatchObject({ writes: false, leaseMs: 60_000 });
+  expect(http).toBeUndefined();
 });
 
 test('the caller has the scopes named, those of its roles and all that they imply', () => {

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 
 import { ConfigurationError, readConfiguration } from '../../../templates/kernel/config.ts';
+import { memory } from '../../../templates/kernel/idempotency/memory.ts';
 import { postgres } from '../../../templates/kernel/idempotency/postgres.ts';
 import { redis } from '../../../templates/kernel/idempotency/redis.ts';
 import { sqlite } from '../../../templates/kernel/idempotency/sqlite.ts';
@@ -53,6 +54,11 @@ test.each([
 test('the SQLite file is beside the project, unless it is named', () => {
   expect(read(sqlite, {}).store?.address()).toMatch(/[/\\]data[/\\]billing\.sqlite$/);
   expect(read(sqlite, { MCP_STORE_PATH: '/srv/operations.sqlite' }).store?.shown).toBe('/srv/operations.sqlite');
+});
+
+test('production refuses a store that forgets on restart', () => {
+  expect(read(memory, { NODE_ENV: 'test' }).store?.shown).toContain('memory');
+  expect(() => read(memory, { NODE_ENV: 'production' })).toThrow(/store: sqlite/);
 });
 
 test('a server whose tools only read has no store', () => {

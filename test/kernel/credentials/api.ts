@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 import { readSettings } from '../../../templates/kernel/config.ts';
+import type { Delegation } from '../../../templates/kernel/delegation.ts';
 import type { Execution } from '../../../templates/kernel/execution.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
 import type { CredentialDeclaration, ServerDeclaration, Tool } from '../../../templates/kernel/tool.ts';
 import { clientCredentials } from '../../../templates/kernel/upstream/credentials/client-credentials.ts';
+import { tokenExchange } from '../../../templates/kernel/upstream/credentials/token-exchange.ts';
 import { upstreamsWith } from '../../../templates/kernel/upstream/part.ts';
 import { prepareRequest } from '../../../templates/kernel/upstream/prepare-request.ts';
 import { declareTool } from '../upstream/declared.ts';
@@ -59,7 +61,10 @@ export const CREDENTIAL = {
   clientSecret: { secret: 'API_CLIENT_SECRET' },
 } as const;
 
-export const part = upstreamsWith({ 'oauth-client-credentials': clientCredentials });
+export const part = upstreamsWith({
+  'oauth-client-credentials': clientCredentials,
+  'oauth-token-exchange': tokenExchange,
+});
 
 export function serverAt(url: string, credential: CredentialDeclaration = CREDENTIAL, attempts = 1): ServerDeclaration {
   return {
@@ -102,9 +107,10 @@ export const READ: Tool = declareTool({});
 /** As a call does: prepared, and sent where that went well. */
 export async function execute(
   settings: Settings,
-  { tool = READ, signal = new AbortController().signal }: { readonly tool?: Tool; readonly signal?: AbortSignal } = {},
+  about: { readonly tool?: Tool; readonly signal?: AbortSignal; readonly delegation?: Delegation } = {},
 ): Promise<Execution> {
+  const { tool = READ, signal = new AbortController().signal, delegation } = about;
   const scope = { args: {}, principal: { subject: 'ann' }, operationKey: 'key-1' };
-  const prepared = await prepareRequest({ tool, scope, settings, conditions: undefined, signal });
+  const prepared = await prepareRequest({ tool, scope, settings, conditions: undefined, delegation, signal });
   return prepared.kind === 'refused' ? prepared.execution : prepared.send({ signal, mayStillSend: () => true });
 }

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import { onTestFinished } from 'vitest';
 
+import { exchangeTokens, TOKEN_EXCHANGE, type Exchanged } from './token-exchange-grant.ts';
+
 export const CLIENT_SECRET = 'canary-client-secret-that-must-not-show';
 export const RESOURCE = 'https://api.example/things';
 
@@ -16,6 +18,8 @@ export interface Issuer {
   readonly tokenUrl: string;
   /** How many tokens were asked for. */
   readonly asked: () => number;
+  /** The exchanges that it was asked for, in order. */
+  readonly exchanged: readonly Exchanged[];
   /** What the token stands for; `undefined` where the issuer does not know it. */
   readonly look: (token: string) => Promise<IssuedFor | undefined>;
   /** Answers of the token endpoint from now on; `undefined`: its own. */
@@ -46,6 +50,7 @@ export async function startIssuer({ livesS = 3_600 }: { readonly livesS?: number
   const { port } = http.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const provider = makeProvider(url, livesS);
+  const exchanged = exchangeTokens(provider);
   const answer = provider.callback();
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     asked += 1;
@@ -56,6 +61,7 @@ export async function startIssuer({ livesS = 3_600 }: { readonly livesS?: number
   return {
     tokenUrl: `${url}/token`,
     asked: () => asked,
+    exchanged,
     interrupt: (by) => {
       interruption = by;
     },
@@ -83,7 +89,7 @@ function makeProvider(url: string, livesS: number): Provider {
       {
         client_id: 'connector',
         client_secret: CLIENT_SECRET,
-        grant_types: ['client_credentials'],
+        grant_types: ['client_credentials', TOKEN_EXCHANGE],
         redirect_uris: [],
         response_types: [],
         token_endpoint_auth_method: 'client_secret_basic',

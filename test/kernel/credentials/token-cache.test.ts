@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { Secret } from '../../../templates/kernel/config/secret.ts';
-import { keepTokens } from '../../../templates/kernel/upstream/credentials/token-cache.ts';
-import { notObtained } from '../../../templates/kernel/upstream/credentials/unavailable.ts';
+import { keepTokens, keepWanted } from '../../../templates/kernel/upstream/credentials/token-cache.ts';
+import { notIssued, notObtained } from '../../../templates/kernel/upstream/credentials/unavailable.ts';
 
 // The wall clock is one of the two by which a token ages; it alone is moved here.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
@@ -117,4 +117,36 @@ test('whoever waits may leave, without ending the request that others wait for',
   expect(left.get('authorization')).toBeNull();
   expect(stayed.get('authorization')).toBe('Bearer token');
   expect(asked).toBe(1);
+});
+
+test('an issuer that says no is not answered with the token that it gave before', async () => {
+  const answers = [Promise.resolve('token'), Promise.reject(notIssued('access_denied'))];
+  const { authorize } = keepTokens(async () => {
+    const token = (await answers.shift()) ?? '';
+    return { token: new Secret(() => token), expiresInMs: 3_600_000 };
+  });
+  await authorize(new Headers());
+  pass(3_500);
+  await expect(authorize(new Headers())).rejects.toThrow('UPSTREAM_CREDENTIAL_NOT_ISSUED');
+});
+
+test('of more tokens than are kept, those that were not used for the longest go first', async () => {
+  const asked: string[] = [];
+  const { authorize } = keepWanted(({ scopes = [] }) => {
+    const name = scopes.join();
+    const issue = async () => {
+      asked.push(name);
+      return { token: new Secret(() => name), expiresInMs: 3_600_000 };
+    };
+    return { name, issue };
+  });
+  const use = async (name: string): Promise<void> => authorize(new Headers(), { scopes: [name] });
+  for (let index = 0; index < 1_000; index += 1) await use(`token-${index}`);
+  await use('token-0');
+  expect(asked).toHaveLength(1_000);
+  await use('one-more');
+  await use('token-0');
+  expect(asked.slice(1_000)).toEqual(['one-more']);
+  await use('token-1');
+  expect(asked.slice(1_001)).toEqual(['token-1']);
 });

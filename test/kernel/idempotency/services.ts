@@ -47,7 +47,8 @@ export async function redisPlace() {
   return { url: url.href, prefix, client, keys, remove };
 }
 
-async function runSql(url: string, sql: string): Promise<void> {
+/** Runs statements on a connection of their own. */
+export async function runSql(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -19,6 +19,7 @@ async function openGate({ callsUnderWay }: { readonly callsUnderWay: number }) {
     listTools: () => [],
     callTool: nobody,
     refuseUnscoped: () => undefined,
+    noteMalformed: () => {},
     callsUnderWay: () => callsUnderWay,
     close: nobody,
   };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { args, text } from '../../../templates/kernel/expression.ts';
 import type { WriteCaps } from '../../../templates/kernel/policy.ts';
@@ -56,17 +56,21 @@ const bob = { ...ada, subject: 'bob' };
 const other = { ...ada, tenant: 'other' };
 const { tenant: _, ...homeless } = ada;
 
-test.each([
+const COUNTED = [
   ['principal', [true, true, true, false]],
   ['tenant', [false, true, true, false]],
   ['server', [false, false, false, false]],
-] as const)('counted per %s', async (per, expected) => {
-  const bank = await startRefunds();
-  const { call } = capped(bank, { perDay: 1, per });
-  await call(of(1));
-  const replies = [];
-  for (const caller of [bob, other, homeless, ada]) replies.push((await call(of(2), { caller })).ok);
-  expect(replies).toEqual(expected);
+] as const;
+
+describe.each(['perRun', 'perHour', 'perDay'] as const)('%s', (cap) => {
+  test.each(COUNTED)('is counted per %s', async (per, expected) => {
+    const bank = await startRefunds();
+    const { call } = capped(bank, { [cap]: 1, per });
+    await call(of(1));
+    const replies = [];
+    for (const caller of [bob, other, homeless, ada]) replies.push((await call(of(2), { caller })).ok);
+    expect(replies).toEqual(expected);
+  });
 });
 
 test('a tool has its own count, and all writes of a server one together; another environment has its own', async () => {

@@ -43,13 +43,22 @@ async function upstreamOf(answer: Answer) {
   return { requests, url: `http://127.0.0.1:${port}` };
 }
 
-function upstreams(url: string, reach: Reach = 'this-machine'): ReadonlyMap<string, UpstreamSettings> {
+interface Reaching {
+  readonly reach?: Reach;
+  /** Short only for an upstream that never answers. */
+  readonly timeoutMs?: number;
+}
+
+function upstreams(
+  url: string,
+  { reach = 'this-machine', timeoutMs = 10_000 }: Reaching = {},
+): ReadonlyMap<string, UpstreamSettings> {
   const declaration = {
     name: 'billing',
     baseUrl: { value: url },
     allowedHosts: ['127.0.0.1'],
     credential: { type: 'none' },
-    timeoutMs: 200,
+    timeoutMs,
     attempts: 2,
     maxDelayMs: 10,
     maxResponseBytes: 10_000,
@@ -57,7 +66,7 @@ function upstreams(url: string, reach: Reach = 'this-machine'): ReadonlyMap<stri
   return new Map([['billing', { declaration, baseUrl: new URL(url), reach, authorize: () => {} }]]);
 }
 
-function refunds(url: string, idempotency: IdempotencyPolicy = byInvoice, reach?: Reach) {
+function refunds(url: string, idempotency: IdempotencyPolicy = byInvoice, reaching: Reaching = {}) {
   const { handler: _, ...handled } = toolOf(() => null, { policy: { idempotency } });
   const tool: Tool = {
     ...handled,
@@ -70,7 +79,7 @@ function refunds(url: string, idempotency: IdempotencyPolicy = byInvoice, reach?
       contentType: 'json',
     },
   };
-  return run({ tools: [tool], settings: { upstreams: upstreams(url, reach) } });
+  return run({ tools: [tool], settings: { upstreams: upstreams(url, reaching) } });
 }
 
 test('a declared write is sent once, with its key, and replayed after that', async () => {
@@ -84,7 +93,7 @@ test('a declared write is sent once, with its key, and replayed after that', asy
 
 test.each(['reset', 'silence'] as const)('a write that meets %s is unknown and never sent again', async (answer) => {
   const { requests, url } = await upstreamOf(answer);
-  const { call } = refunds(url);
+  const { call } = refunds(url, byInvoice, { timeoutMs: 200 });
   const { error } = await call(refund);
   expect(error).toMatchObject({ code: 'OUTCOME_UNKNOWN', executed: 'unknown', retry: 'check_status_first' });
   expect(error.suggested_action).toContain('get_operation_status');
@@ -115,7 +124,7 @@ test('what never reached the upstream frees its key', async () => {
 
 test('what would have gone to an address that is refused frees its key, and is audited as that', async () => {
   const { requests, url } = await upstreamOf({ status: 201, body: {} });
-  const { call, store, audit } = refunds(url, byInvoice, 'public');
+  const { call, store, audit } = refunds(url, byInvoice, { reach: 'public' });
   expect((await call(refund)).error).toMatchObject({
     code: 'UPSTREAM_ADDRESS_REFUSED',
     category: 'internal',

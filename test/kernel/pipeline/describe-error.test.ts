@@ -9,6 +9,8 @@ test.each([
   `postgres://app:half/${CANARY}@db/billing`,
   `postgres://app@tenant:${CANARY}@db/billing`,
   `redis://:${CANARY}@cache:6379`,
+  `https://${CANARY}@git.example/things.git`,
+  `a token, eyJhbGciOiJFUzI1NiJ9.${CANARY}.${CANARY}, that expired`,
   `Authorization: Bearer ${CANARY}`,
   `{"password":"${CANARY}"}`,
 ])('what looks like a credential is not shown: %s', (text) => {

@@ -20,6 +20,7 @@ import type { Policy } from '../../../templates/kernel/policy.ts';
 import { createRuntime, type Runtime, type ToolCall } from '../../../templates/kernel/runtime.ts';
 import type { Settings } from '../../../templates/kernel/settings.ts';
 import type { ServerDeclaration, ServerLimits, Tool } from '../../../templates/kernel/tool.ts';
+import type { Tracing } from '../../../templates/kernel/tracing.ts';
 import { upstreamPart } from '../../../templates/kernel/upstream/part.ts';
 
 const inputAjv = new Ajv2020({ allErrors: true, strict: false, ownProperties: true, useDefaults: true });
@@ -125,8 +126,9 @@ export interface ServerOptions {
   readonly limits?: ServerLimits;
   /** Puts something around the store, such as a fault. */
   readonly wrap?: (store: OperationStore) => OperationStore;
-  readonly onAudit?: (event: AuditEvent) => void;
+  readonly onAudit?: (event: AuditEvent) => void | Promise<void>;
   readonly requestRate?: RequestRate;
+  readonly tracing?: Tracing;
 }
 
 export const RETENTION_MS = 86_400_000;
@@ -135,7 +137,15 @@ export function serverOf(tools: readonly Tool[], name = 'billing'): ServerDeclar
   return { name, version: '1.0.0', scopes: {}, roles: {}, upstreams: [], tools, retentionMs: RETENTION_MS };
 }
 
-export function run({ tools, path = freshPath(), settings, limits, requestRate, ...more }: ServerOptions): Running {
+export function run({
+  tools,
+  path = freshPath(),
+  settings,
+  limits,
+  requestRate,
+  tracing,
+  ...more
+}: ServerOptions): Running {
   const opened = openSqliteStore({ path, retentionMs: RETENTION_MS });
   const { store: mortal, kill } = mortalStore(opened);
   const store = more.wrap?.(mortal) ?? mortal;
@@ -152,6 +162,7 @@ export function run({ tools, path = freshPath(), settings, limits, requestRate, 
     upstreams: upstreamPart,
     writePath: writes,
     requestRate,
+    tracing,
     audit: { record },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
   });

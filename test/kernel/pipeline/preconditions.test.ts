@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { args, principalSubject, responseBody, responseStatus, text } from '../../../templates/kernel/expression.ts';
 import type { Precondition, Requirement } from '../../../templates/kernel/tool.ts';
 import { startBank, type BankReply, type BankRequest } from './bank.ts';
-import { freshPath, passTime } from './harness.ts';
+import { freshPath, passTime, type Running } from './harness.ts';
 import { get, KEYED, refund, refundsAt, type RefundOptions } from './refunds.ts';
 
 const isPaid: Requirement = { value: responseBody('/status'), equals: 'paid' };
@@ -152,5 +152,34 @@ test('what was seen as in doubt, and is free by the time of the claim, is asked 
   await call(refund);
   status = 'open';
   expect((await call(refund)).error).toMatchObject({ code: 'NOT_PAID', executed: 'no' });
+  expect(bank.writes()).toHaveLength(1);
+});
+
+test('what a server claimed and never sent is asked for anew by who takes it over', async () => {
+  const path = freshPath();
+  let status = 'paid';
+  const bank = await startBank(({ method }) =>
+    method === 'GET' ? answers({ status })() : { status: 200, body: { id: 're_1' } },
+  );
+  const preconditions = [invoiceHas([isPaid])];
+  const dying: Running = refundsAt(bank, {
+    path,
+    preconditions,
+    wrap: (real) => ({
+      ...real,
+      markSent: () => {
+        dying.kill();
+        return new Promise(() => {});
+      },
+    }),
+  });
+  void dying.call(refund);
+  await expect.poll(() => dying.store.list({ shelf: 'open', idPrefix: 'op_', limit: 1 })).toHaveLength(1);
+  passTime(path, 60_001);
+  status = 'open';
+  const { call } = refundsAt(bank, { path, preconditions });
+  expect((await call(refund)).error).toMatchObject({ code: 'NOT_PAID', executed: 'no' });
+  status = 'paid';
+  expect((await call(refund)).ok).toBe(true);
   expect(bank.writes()).toHaveLength(1);
 });

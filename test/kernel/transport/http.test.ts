@@ -125,6 +125,27 @@ test('a body that is too deep, too wide, no JSON or a batch is refused before it
   }
 });
 
+test('a call whose arguments are no object is refused, and on record', async () => {
+  const { url, served } = await startServedHttp();
+  for (const args of [null, [], 'text', 7]) {
+    expect(JSON.parse(dataIn((await send(url, { body: callOf('echo', args) })).body))).toMatchObject({
+      error: { code: -32602 },
+    });
+  }
+  expect((await send(url, { body: callOf('echo', { text: 'a' }) })).status).toBe(200);
+  await served.stderr(/"decision":"executed"/);
+  const events = served.output().stderr.match(/"event":"tool_call".*/g) ?? [];
+  expect(events).toHaveLength(5);
+  for (const event of events.slice(0, 4)) {
+    expect(event).toMatch(/"tool":"echo".*"decision":"refused","code":"INVALID_ARGUMENTS".*"executed":"no"/);
+  }
+});
+
+/** What an answer says, whether it is JSON or the one event of a stream. */
+function dataIn(body: string): string {
+  return /^data: (.*)$/m.exec(body)?.[1] ?? body;
+}
+
 test('a body that is not called JSON is refused', async () => {
   const { url } = await startServedHttp();
   expect((await send(url, { headers: { 'content-type': 'text/plain' } })).status).toBe(415);

@@ -36,7 +36,15 @@ export interface Served {
 export const FORGETFUL = fileURLToPath(new URL('forgetful.ts', import.meta.url));
 
 export function startServed(flags: readonly string[], environment = servedEnvironment(), file = SERVED): Served {
-  const child = spawn(process.execPath, [file, ...flags], { env: environment, stdio: 'pipe' });
+  return startNode([file, ...flags], { environment });
+}
+
+/** Node.js with these arguments. */
+export function startNode(
+  args: readonly string[],
+  { environment, cwd }: { readonly environment: Record<string, string>; readonly cwd?: string },
+): Served {
+  const child = spawn(process.execPath, args, { env: environment, stdio: 'pipe', cwd });
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();

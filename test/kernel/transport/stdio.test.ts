@@ -128,6 +128,17 @@ test('a message that is nested too deeply is refused, and the next one is answer
   expect(answers.find((line) => JSON.parse(line).id === 3)).toContain('echo');
 });
 
+test('a call whose arguments are no object is refused, and on record', async () => {
+  const served = startServed([]);
+  served.child.stdin?.end(INITIALIZE + request(2, 'tools/call', { name: 'echo', arguments: [] }));
+  expect(await served.exited).toBe(0);
+  const { stdout, stderr } = served.output();
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ id: 2, error: { code: -32602 } });
+  const events = stderr.match(/"event":"tool_call".*/g) ?? [];
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatch(/"tool":"echo".*"decision":"refused","code":"INVALID_ARGUMENTS"/);
+});
+
 test('stdout carries nothing but the protocol', async () => {
   const served = startServed([]);
   served.child.stdin?.end(INITIALIZE + request(2, 'tools/call', { name: 'chatty', arguments: { text: 'x' } }));

@@ -37,7 +37,7 @@ export function createOutbox(about: {
       for (const { id, text } of await store.entries(afterMs, idPrefix)) {
         try {
           // Only this server wrote the text.
-          audit.record(JSON.parse(text) as AuditEvent);
+          await audit.record(JSON.parse(text) as AuditEvent);
           delivered.add(id);
         } catch (error) {
           failed.push(error);

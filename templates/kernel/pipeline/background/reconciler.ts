@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import type { ConclusionEvent } from '../../audit.ts';
 import type { Operation } from '../../idempotency/operation.ts';
 import { StoreUnavailable, type LapsedAs, type OperationStore } from '../../idempotency/store.ts';
+import type { RequestDeclaration } from '../../tool.ts';
 import { entryOf } from '../audit-entry.ts';
 import type { Kernel, LoadedTool } from '../call.ts';
 import { conclusionEvent } from '../conclusion-event.ts';
@@ -89,14 +90,25 @@ async function noteLapsed({ kernel, store }: At, operation: Operation, as: Lapse
 }
 
 async function recover({ kernel, store }: At, operation: Operation, loaded: LoadedTool): Promise<boolean> {
-  if (await resend({ kernel, store }, operation, loaded)) return true;
-  if (lookupOf(loaded.tool) === undefined) return false;
+  const { request } = loaded.tool;
+  const lookup = lookupOf(loaded.tool);
+  const isReadable = lookup !== undefined && !needsCaller(kernel, lookup.request);
+  // A handler may send to any upstream, and what is looked up before it is sent again must be readable, too.
+  const isSendable = !needsCaller(kernel, request) && (lookup === undefined || isReadable);
+  if (isSendable && (await resend({ kernel, store }, operation, loaded))) return true;
+  if (!isReadable) return false;
   const { subject, tenant } = operation;
   const principal = { subject, ...(tenant === null ? {} : { tenant }) };
   const validators = await loaded.validators();
   const signal = AbortSignal.timeout(kernel.settings.deadlineMs);
   const recovery = { kernel, tool: loaded.tool, validators, store, signal };
   return findOut(recovery, { operation, args: operation.asked.arguments, principal });
+}
+
+/** Nobody is there in whose name this could be sent: it is left for the caller's next call, or for a person. */
+function needsCaller({ settings: { upstreams } }: Kernel, request: RequestDeclaration | undefined): boolean {
+  const reached = request === undefined ? [...upstreams.values()] : [upstreams.get(request.upstream)];
+  return reached.some((upstream) => upstream?.actsForCaller === true);
 }
 
 function shuffled<Item>(items: readonly Item[]): readonly Item[] {

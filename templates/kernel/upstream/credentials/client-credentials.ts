@@ -3,15 +3,11 @@ import type { ClientCredentialsDeclaration } from '../../tool.ts';
 import type { CredentialKind } from '../credential.ts';
 import { keepTokens } from './token-cache.ts';
 import { requestToken } from './token-endpoint.ts';
-import { readTokenEndpoint } from './token-settings.ts';
+import { readTokenEndpoint, targetOf } from './token-settings.ts';
 
 export const clientCredentials: CredentialKind<ClientCredentialsDeclaration> = (credential, reading) => {
   const endpoint = readTokenEndpoint(credential, reading);
-  const { audience, resource } = credential;
-  const parameters = {
-    ...(audience === undefined ? {} : { audience }),
-    ...(resource === undefined ? {} : { resource }),
-  };
+  const parameters = targetOf(credential);
   return keepTokens((scopes = credential.scopes) =>
     requestToken(endpoint, { grantType: 'client_credentials', parameters, scopes }),
   );

@@ -1,9 +1,9 @@
-/** Tokens that were obtained, in memory only: one for each set of scopes, renewed in time, one request at a time. */
+/** Tokens that were obtained, in memory only: as few as are in use, renewed in time, one request at a time for each. */
 import type { Secret } from '../../config/secret.ts';
 import { elapsedMs, instantNow, type Instant } from '../../pipeline/elapsed.ts';
 import type { CredentialNeed } from '../../settings.ts';
 import type { Authorizer } from '../credential.ts';
-import { notObtained } from './unavailable.ts';
+import { CredentialUnavailable, notObtained } from './unavailable.ts';
 
 export interface IssuedToken {
   readonly token: Secret;
@@ -11,52 +11,85 @@ export interface IssuedToken {
   readonly expiresInMs: number | undefined;
 }
 
-/** Rejects with `CredentialUnavailable`. Takes only so long. */
-export type IssueToken = (scopes: readonly string[] | undefined) => Promise<IssuedToken>;
+/** A token that something is to be sent with. */
+export interface Wanted {
+  /** Those of one name share a token. */
+  readonly name: string;
+  /** It is not kept for longer, in milliseconds from now; absent: as long as it lives. */
+  readonly keepMs?: number;
+  /** Rejects with `CredentialUnavailable`. Takes only so long. */
+  readonly issue: () => Promise<IssuedToken>;
+}
 
 interface Kept {
   readonly token: Secret;
   readonly since: Instant;
   readonly livesMs: number;
+  readonly freshMs: number;
 }
 
 /** Of a token whose issuer does not say. */
 const ASSUMED_LIFE_MS = 300_000;
 const LEAST_MARGIN_MS = 30_000;
+/** Beyond that, those that were not used for the longest go first, and are obtained again. */
+const MOST_KEPT = 1_000;
 
-/** Tokens travel as `Authorization: Bearer`. */
-export function keepTokens(issue: IssueToken): Authorizer {
+/** One token for each set of scopes. */
+export function keepTokens(issue: (scopes: readonly string[] | undefined) => Promise<IssuedToken>): Authorizer {
+  return keepWanted(({ scopes }) => ({ name: nameOf(scopes), issue: () => issue(scopes) }));
+}
+
+export function nameOf(scopes: readonly string[] | undefined): string {
+  return scopes === undefined ? '' : [...new Set(scopes)].toSorted().join(' ');
+}
+
+/** Tokens travel as `Authorization: Bearer`. `want` may throw `CredentialUnavailable`. */
+export function keepWanted(want: (need: CredentialNeed) => Wanted): Authorizer {
   const kept = new Map<string, Kept>();
   const underWay = new Map<string, Promise<Kept>>();
 
-  async function find({ scopes, signal }: CredentialNeed): Promise<Secret> {
-    const place = scopes === undefined ? '' : [...new Set(scopes)].toSorted().join(' ');
-    const before = kept.get(place);
-    if (before !== undefined && elapsedMs(before.since) < freshMs(before)) return before.token;
+  async function find(need: CredentialNeed): Promise<Secret> {
+    const wanted = want(need);
+    const { name } = wanted;
+    const before = kept.get(name);
+    if (before !== undefined && elapsedMs(before.since) < before.freshMs) {
+      keep(name, before);
+      return before.token;
+    }
     try {
-      const { token } = await orAborted(underWay.get(place) ?? obtain(place, scopes), signal);
+      const { token } = await orAborted(underWay.get(name) ?? obtain(wanted), need.signal);
       return token;
     } catch (error) {
+      if (isRefusal(error)) throw error;
       // The margin is there for this: the old one is good until it ends, unless the upstream refused it.
-      if (before !== undefined && kept.get(place) === before && elapsedMs(before.since) < before.livesMs)
+      if (before !== undefined && kept.get(name) === before && elapsedMs(before.since) < before.livesMs)
         return before.token;
       throw error;
     }
   }
 
-  function obtain(place: string, scopes: readonly string[] | undefined): Promise<Kept> {
+  function obtain({ name, keepMs = Infinity, issue }: Wanted): Promise<Kept> {
     // From before it was asked for: it lives for less than it says.
     const since = instantNow();
-    const work = issue(scopes).then(({ token, expiresInMs }) => {
-      const issued = { token, since, livesMs: expiresInMs ?? ASSUMED_LIFE_MS };
-      kept.set(place, issued);
+    const work = issue().then(({ token, expiresInMs = ASSUMED_LIFE_MS }) => {
+      const freshMs = expiresInMs - Math.max(LEAST_MARGIN_MS, expiresInMs / 10);
+      const issued = { token, since, livesMs: Math.min(expiresInMs, keepMs), freshMs: Math.min(freshMs, keepMs) };
+      keep(name, issued);
       return issued;
     });
-    const settled = work.finally(() => underWay.delete(place));
+    const settled = work.finally(() => underWay.delete(name));
     // Whoever asked may have left.
     settled.catch(() => {});
-    underWay.set(place, settled);
+    underWay.set(name, settled);
     return settled;
+  }
+
+  /** As the one that was used last. */
+  function keep(name: string, issued: Kept): void {
+    kept.delete(name);
+    kept.set(name, issued);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
   }
 
   return {
@@ -66,16 +99,17 @@ export function keepTokens(issue: IssueToken): Authorizer {
     },
     discard: (headers) => {
       const refused = headers.get('authorization');
-      for (const [place, { token }] of kept) {
+      for (const [name, { token }] of kept) {
         // Another call may have brought a new one meanwhile, which nobody refused.
-        if (bearer(token) === refused) kept.delete(place);
+        if (bearer(token) === refused) kept.delete(name);
       }
     },
   };
 }
 
-function freshMs({ livesMs }: Kept): number {
-  return livesMs - Math.max(LEAST_MARGIN_MS, livesMs / 10);
+/** The issuer said no: that holds for what it gave before, too. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CredentialUnavailable && !error.body.retryable;
 }
 
 function bearer(token: Secret): string {

@@ -64,6 +64,9 @@ async function ask(endpoint: TokenEndpoint, { grantType, parameters, scopes }: T
   return processGenericTokenEndpointResponse(server, client, response);
 }
 
+/** What a token is, where an exchange or its answer says so (RFC 8693, section 3). */
+export const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+
 const MOST_BYTES = 100_000;
 
 /** As all requests leave: no redirects, a checked address, a bounded answer. */
@@ -98,7 +101,9 @@ function textOf(body: AnswerBody): string | null {
 
 function read(answer: TokenEndpointResponse, scopes: readonly string[] | undefined): IssuedToken {
   const { access_token: token, token_type: type, expires_in: expiresIn, scope } = answer;
+  const { issued_token_type: issuedType = ACCESS_TOKEN } = answer;
   if (type !== 'bearer') throw notIssued('the issuer gives tokens of another type than bearer');
+  if (issuedType !== ACCESS_TOKEN) throw notIssued('the issuer gives something else than an access token');
   if (!/^[\x21-\x7e]+$/.test(token)) throw notObtained();
   const given = scope?.split(' ').filter((one) => one !== '') ?? [];
   if (scopes !== undefined && given.some((one) => !scopes.includes(one))) {

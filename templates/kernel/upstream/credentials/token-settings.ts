@@ -1,13 +1,13 @@
 /** Where tokens are asked for, and who this server is there: read from the environment. */
 import { quote, type Environment } from '../../config/environment.ts';
 import { isTrustworthy } from '../../config/loopback.ts';
-import type { ClientCredentialsDeclaration, Setting } from '../../tool.ts';
+import type { Setting, TokenEndpointDeclaration } from '../../tool.ts';
 import type { CredentialReading } from '../credential.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 
 /** Notes in the environment what is wrong with it. */
 export function readTokenEndpoint(
-  { tokenUrl, clientId, clientSecret }: Pick<ClientCredentialsDeclaration, 'tokenUrl' | 'clientId' | 'clientSecret'>,
+  { tokenUrl, clientId, clientSecret }: TokenEndpointDeclaration,
   { upstream, environment, secret, reach }: CredentialReading,
 ): TokenEndpoint {
   const url = readTokenUrl(environment, tokenUrl, upstream.name);
@@ -18,6 +18,11 @@ export function readTokenEndpoint(
     clientId: environment.setting(clientId, `who this server is to the token issuer of the upstream ${upstream.name}`),
     clientSecret: secret(clientSecret.secret),
   };
+}
+
+/** What the tokens are meant for, as the parameters of a request say it. */
+export function targetOf({ audience, resource }: TokenEndpointDeclaration): Readonly<Record<string, string>> {
+  return { ...(audience === undefined ? {} : { audience }), ...(resource === undefined ? {} : { resource }) };
 }
 
 const NOWHERE = new URL('https://issuer.invalid');

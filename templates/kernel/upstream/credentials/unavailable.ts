@@ -23,6 +23,19 @@ export function notIssued(reason: string): CredentialUnavailable {
   return new CredentialUnavailable(failure({ code: 'UPSTREAM_CREDENTIAL_NOT_ISSUED', category: 'internal', message }));
 }
 
+/** It is had in the name of a caller, and nobody is there who came with a token. */
+export function noCaller(): CredentialUnavailable {
+  return new CredentialUnavailable(failure(NO_CALLER));
+}
+
+const NO_CALLER = {
+  code: 'UPSTREAM_CREDENTIAL_NEEDS_CALLER',
+  category: 'unauthenticated',
+  message:
+    'The upstream is called in the name of somebody who signed in, and this call came without an access token, so ' +
+    'nothing was sent. Call over HTTP, signed in.',
+} as const;
+
 const NOT_OBTAINED = {
   code: 'UPSTREAM_CREDENTIAL_UNAVAILABLE',
   category: 'unavailable',

@@ -2,12 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 
 import { PRODUCTS } from './catalog.ts';
 import { ORDERS, USERS } from './seed.ts';
-
-const DEFAULT_PATH = fileURLToPath(new URL('../../data/shop.sqlite', import.meta.url));
+import { databasePath } from './settings.ts';
 
 const TABLES = `
   CREATE TABLE users (id TEXT PRIMARY KEY, record TEXT NOT NULL);
@@ -20,7 +18,7 @@ let current: DatabaseSync | undefined;
 
 /** The database at `RETAIL_DATABASE`, or at data/shop.sqlite; made and filled on first use. */
 export function database(): DatabaseSync {
-  current ??= openDatabase(process.env['RETAIL_DATABASE'] ?? DEFAULT_PATH);
+  current ??= openDatabase(databasePath());
   return current;
 }
 

@@ -21,11 +21,13 @@ function variablesOf(upstream: UpstreamDeclaration): readonly Variable[] {
     case 'basic':
       return [...url, ...setting(credential.username, 'generated-test'), secret(credential.password.secret)];
     case 'oauth-client-credentials':
+    case 'oauth-token-exchange':
       return [
         ...url,
         ...setting(credential.tokenUrl, 'https://nowhere.invalid/token'),
         ...setting(credential.clientId, 'generated-test'),
         secret(credential.clientSecret.secret),
+        ...('actorToken' in credential && credential.actorToken ? [secret(credential.actorToken.secret)] : []),
       ];
   }
 }

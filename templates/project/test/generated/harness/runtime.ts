@@ -73,9 +73,14 @@ function onThisMachine(choices: RuntimeChoices): ServerDeclaration {
 
 /** Tokens come from somewhere else, which is not there in a test: one that is always there stands in for them. */
 function withoutIssuer(credential: CredentialDeclaration): CredentialDeclaration {
-  return credential.type === 'oauth-client-credentials' || credential.type === 'provider'
-    ? { type: 'bearer', token: { secret: 'GENERATED_TEST_TOKEN' } }
-    : credential;
+  switch (credential.type) {
+    case 'oauth-client-credentials':
+    case 'oauth-token-exchange':
+    case 'provider':
+      return { type: 'bearer', token: { secret: 'GENERATED_TEST_TOKEN' } };
+    default:
+      return credential;
+  }
 }
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 import { server } from '../../../src/generated/server.ts';
+import { pointerTokens } from '../../../src/kernel/json.ts';
 import type { Rights } from './connect.ts';
 
 export interface SignedIn {
@@ -76,9 +77,21 @@ function claimsFor({ scopes, roles }: Rights, issuer: string): object {
     exp: Math.floor(Date.now() / 1_000) + 600,
     jti: 'generated-test',
     scope: scopes.join(' '),
-    [rolesName]: roles,
-    ...(tenant !== undefined && { [tenant]: 'generated-test' }),
+    ...nested({ [rolesName]: roles, ...(tenant !== undefined && { [tenant]: 'generated-test' }) }),
   };
+}
+
+/** A name that starts with a slash is a path: `/realm_access/roles`. */
+function nested(named: Readonly<Record<string, unknown>>): object {
+  const claims: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(named)) {
+    const path = name.startsWith('/') ? pointerTokens(name) : [name];
+    const last = path.pop() ?? name;
+    let place = claims;
+    for (const part of path) place = (place[part] ??= {}) as Record<string, unknown>;
+    place[last] = value;
+  }
+  return claims;
 }
 
 function encode(part: object): string {
