@@ -40,9 +40,7 @@ export function operationStore(ledger: Ledger): OperationStore {
     },
     async peek(claim) {
       const { found, at } = await ledger.look({ key: claim.key });
-      if (found === undefined || (found.state === 'released' && !transitions.hasSteps(found))) return undefined;
-      const { result } = transitions.begin(found, claim, at);
-      return result.operation.id === claim.id ? undefined : result;
+      return transitions.peek(found, claim, at);
     },
     markSent: (claimed, digest) =>
       ledger.change(claimed.key, (current, { now: at }) => transitions.markSent(current, { claimed, digest }, at)),

@@ -10,7 +10,7 @@
  * becomes UNKNOWN. From there a late outcome, a look-up or a person leads on, or the same request sent again
  * where that is safe.
  */
-export { begin } from './transitions/begin.ts';
+export { begin, peek } from './transitions/begin.ts';
 export { decide, reclaim, resolve, settle } from './transitions/decide.ts';
 export { asOf, isExpired, type Charge, type Moment, type Step } from './transitions/moment.ts';
 export { extendLease, lapse, markSent, recordOutcome, recordUnknown, release } from './transitions/progress.ts';

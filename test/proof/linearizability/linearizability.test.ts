@@ -14,7 +14,7 @@ import { runTogether } from './run-together.ts';
 import { LEASE_MS } from './store-calls.ts';
 import { runThreads, type ThreadsOptions } from './threads.ts';
 
-const SCHEDULES = { seed: 7, numRuns: 1_000 } as const;
+const SCHEDULES = { seed: 7, numRuns: 10_000 } as const;
 const KEY = 'key';
 
 test('the calls to a memory store are as if one came after another', async () => {

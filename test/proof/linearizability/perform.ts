@@ -54,13 +54,6 @@ const stepResultOf = (name: string) => ({ name, result: { made: name }, between:
 const LOOK_UP = { settleMs: 0, lookedAt: Number.MAX_SAFE_INTEGER };
 const RECLAIM = { leaseMs: LEASE_MS, withinMs: Number.MAX_SAFE_INTEGER };
 
-/** `peek` as `operation-store.ts` tells it. */
-export function answerToPeek(row: Operation | undefined, claim: Claim, moment: transitions.Moment) {
-  if (row === undefined || row.state === 'released') return undefined;
-  const { result } = transitions.begin(row, claim, moment);
-  return result.operation.id === claim.id ? undefined : result;
-}
-
 /**
  * The same call, had it been the only one at its time. The fence that it was `given` need not be the next one, as
  * long as it is higher than all before.
@@ -80,7 +73,7 @@ export function performSequentially(
     const { next, result } = transitions.begin(row, call.claim, drawn);
     return step({ next, result: answerOf(result) });
   }
-  if (call.kind === 'peek') return step({ next: row, result: answerOfPeek(answerToPeek(row, call.claim, moment)) });
+  if (call.kind === 'peek') return step({ next: row, result: answerOfPeek(transitions.peek(row, call.claim, moment)) });
   if (call.kind === 'expire') return step({ next: row && { ...row, leaseUntil: 0 }, result: undefined });
   const claimed = { key, fence: call.fence };
   switch (call.kind) {

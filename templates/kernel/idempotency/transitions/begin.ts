@@ -1,4 +1,4 @@
-/** A call asks for its key. */
+/** A call asks for its key, or what became of it. */
 import type { BeginResult, Claim } from '../claim.ts';
 import type { Approval, Operation } from '../operation.ts';
 import { chargesAt, endsIn } from './caps.ts';
@@ -18,6 +18,16 @@ export function begin(current: Current, claim: Claim, at: Moment): Change<BeginR
   return mayBeSecond && claim.irreversible && at.held
     ? unchanged(current, { kind: 'held', operation: begun.next })
     : begun;
+}
+
+/**
+ * What `begin` would answer about an operation that was asked for before; `undefined` where there is none, or none
+ * that still counts.
+ */
+export function peek(current: Current, claim: Claim, at: Moment): BeginResult | undefined {
+  if (current === undefined || (current.state === 'released' && !hasSteps(current))) return undefined;
+  const { result } = begin(current, claim, at);
+  return result.operation.id === claim.id ? undefined : result;
 }
 
 function follow(current: Current, claim: Claim, at: Moment): Begun {

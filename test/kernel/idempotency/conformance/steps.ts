@@ -1,7 +1,7 @@
 /** A handler that does its work in steps, and calls that go on where an earlier one stopped. */
 import { expect, test } from 'vitest';
 
-import { succeeded } from '../samples.ts';
+import { claimOf, succeeded } from '../samples.ts';
 import { claim, kindOf, type Fresh } from './subject.ts';
 
 const LEASE_MS = 60_000;
@@ -81,6 +81,7 @@ export function testSteps(fresh: Fresh): void {
     await store.startStep(operation, 'reserve');
     await store.finishStep(operation, reserved);
     await store.release(operation);
+    expect(await store.peek(claimOf())).toMatchObject({ kind: 'claimed', operation: { id: operation.id } });
     expect(await kindOf(store, { fingerprint: 'arguments-2' })).toBe('conflict');
     expect((await claim(store)).steps).toEqual({ reserve: reserved.result });
   });
