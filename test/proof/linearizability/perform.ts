@@ -1,5 +1,5 @@
 /** Makes a call to a store, and tells what it has to answer by the transition table. */
-import type { BeginResult, Claim } from '../../../templates/kernel/idempotency/claim.ts';
+import type { BeginResult } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Operation } from '../../../templates/kernel/idempotency/operation.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import * as transitions from '../../../templates/kernel/idempotency/transitions.ts';
