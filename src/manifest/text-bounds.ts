@@ -6,21 +6,24 @@ import { SCHEMA_DEFAULTS, type Manifest } from './schema.ts';
 /** As long as a body may be: that of a call, or that of an upstream's answer. */
 const LONGEST_CALL = 1_000_000;
 
+/** Formats whose texts cannot be long, so that they get no cap. */
+export const SHORT_FORMATS: ReadonlySet<string> = new Set(['uuid', 'date', 'time', 'date-time', 'ipv4', 'ipv6']);
+
 /** What no bound holds: a property's name, for example. */
 export function longestBody(root: RootSchema, { upstreams = {} }: Manifest): number {
   if (root.use === 'input') return LONGEST_CALL;
   return Math.max(LONGEST_CALL, ...Object.values(upstreams).map(({ maxResponseBytes }) => maxResponseBytes));
 }
 
-/** A validator runs a pattern on no text that is longer than the `maxLength` beside it, be that its own or the cap. */
+/** A validator runs a pattern or a format on no text that is longer than the `maxLength` beside it, be that its own or the cap. */
 export function longestText({ schema, pointer }: PlacedSchema, root: RootSchema, manifest: Manifest): number {
   if (typeof schema === 'boolean') return 0;
   const { maxLength, minLength, type } = schema;
   const longest = longestBody(root, manifest);
   if (typeof maxLength === 'number') return Math.min(maxLength, longest);
   const isText = type === 'string' || (Array.isArray(type) && type.includes('string'));
-  const isFree = !['enum', 'const', 'format'].some((keyword) => Object.hasOwn(schema, keyword));
-  if (root.use !== 'input' || !isText || !isFree || mayBeFixed(pointer, root)) return longest;
+  const isCapped = isText && !('enum' in schema || 'const' in schema || SHORT_FORMATS.has(String(schema['format'])));
+  if (root.use !== 'input' || !isCapped || mayBeFixed(pointer, root)) return longest;
   const cap = manifest.defaults?.schema?.maxLength ?? SCHEMA_DEFAULTS.maxLength;
   return Math.min(typeof minLength === 'number' ? Math.max(minLength, cap) : cap, longest);
 }

@@ -12,7 +12,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { dialectOf } from '../manifest/dialect.ts';
 import type { JsonSchema } from '../manifest/json-schema.ts';
 import { isObject } from '../manifest/pointer.ts';
-import { BOUNDED_PATTERN } from './bounded-pattern.ts';
+import { boundTexts } from './bounded-text.ts';
 import { Composition } from './hardening/composition.ts';
 import { withPlainReferences } from './hardening/references.ts';
 
@@ -69,7 +69,7 @@ export function compileSchema(schema: JsonSchema, use: ValidatorUse): CompiledSc
   const Dialect = dialectOf(schema) === 'draft-07' ? Ajv : Ajv2020;
   const ajv = new Dialect({ ...OPTIONS, useDefaults: use === 'input', removeAdditional: use === 'output' });
   addFormats.default(ajv, { mode: 'full', keywords: false });
-  ajv.removeKeyword('pattern').addKeyword(BOUNDED_PATTERN);
+  boundTexts(ajv);
   const validate = ajv.compile(asCompiled(schema, use));
   return { validate, source: standaloneCode.default(ajv, validate) };
 }

@@ -1,3 +1,4 @@
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { expect, test } from 'vitest';
 
 import { judgePattern } from '../../src/manifest/patterns/judge-pattern.ts';
@@ -95,6 +96,27 @@ test('where hardening changes nothing, a text is as long as a body', () => {
   expect(findingsAfter(elsewhere('allOf'))).toEqual([]);
   expect(findingsAfter(elsewhere('oneOf'))).toEqual(['schema-pattern-unsafe /tools/0/inputSchema/$defs/text/pattern']);
 });
+
+test('a URL is judged as a pattern that grows with the square, and other formats as what grows with the text', () => {
+  const unsafe = [`schema-pattern-unsafe ${ID}/format`];
+  expect(findingsAfter(setId({ type: 'string', format: 'url' }))).toEqual([]);
+  expect(findingsAfter(setId({ type: 'string', format: 'url', maxLength: 10_000 }))).toEqual([]);
+  expect(findingsAfter(setId({ type: 'string', format: 'url', maxLength: 10_001 }))).toEqual(unsafe);
+  expect(findingsAfter(setId({ format: 'url' }))).toEqual(unsafe);
+  expect(findingsAfter(setId({ format: 'uri' }))).toEqual([]);
+});
+
+/** Too complicated for the analysis. Long texts made of any of their parts take them a time that grows as the text does. */
+const UNDECIDED = new Set(['duration', 'uri-reference']);
+
+test.each(patternsOfFormats())('the format %s grows as the text does', (_, pattern) => {
+  expect(judgePattern(pattern, 1_000_000)).toBeUndefined();
+});
+
+function patternsOfFormats(): readonly (readonly [format: string, pattern: string])[] {
+  const formats = Object.entries(fullFormats).filter(([name]) => name !== 'url' && !UNDECIDED.has(name));
+  return formats.flatMap(([name, format]) => (format instanceof RegExp ? [[name, format.source] as const] : []));
+}
 
 test('names of properties, results and conditions have no cap', () => {
   const schema = { type: 'object', properties: { n: { type: 'string', pattern: SLOW } } };

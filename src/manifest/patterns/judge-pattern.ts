@@ -27,6 +27,12 @@ export function judgePattern(source: string, length: number): Growth | undefined
     : undefined;
 }
 
+/** The same of a format: all but one take a time that grows as the text does. */
+export function judgeFormat(format: string, length: number): Growth | undefined {
+  const degree = 2;
+  return format === 'url' && length ** degree > MOST_STEPS ? { kind: 'polynomial', degree } : undefined;
+}
+
 /** Whether it may be used for the empty text, as `judgePattern` judges. */
 export function isCheapWhenEmpty(source: string): boolean {
   const pattern = parse(source);

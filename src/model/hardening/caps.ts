@@ -1,11 +1,9 @@
 /** Bounds for what a schema leaves unbounded: they stand in the schema that the model is shown. */
 import type { SCHEMA_DEFAULTS } from '../../manifest/schema.ts';
+import { SHORT_FORMATS } from '../../manifest/text-bounds.ts';
 
 export type Caps = typeof SCHEMA_DEFAULTS;
 type Keywords = Readonly<Record<string, unknown>>;
-
-/** Formats whose texts cannot be long. */
-const BOUNDED_FORMATS = new Set(['uuid', 'date', 'time', 'date-time', 'ipv4', 'ipv6']);
 
 /** The keywords to add to a schema; empty where it is bounded already or lists its values. */
 export function missingCaps(schema: Keywords, caps: Caps): Keywords {
@@ -25,7 +23,7 @@ export function typesOf(schema: Keywords): ReadonlySet<unknown> {
 }
 
 function stringCaps(schema: Keywords, { maxLength }: Caps): Keywords {
-  if ('maxLength' in schema || BOUNDED_FORMATS.has(String(schema['format']))) return {};
+  if ('maxLength' in schema || SHORT_FORMATS.has(String(schema['format']))) return {};
   return { maxLength: atLeast(schema['minLength'], maxLength) };
 }
 

@@ -29,36 +29,30 @@ interface Doubtful {
   readonly delegation?: Delegation | undefined;
 }
 
-/** `true`: the operation is UNKNOWN no more. Reads only, and only once whatever was sent had time to be applied. */
-export async function findOut(recovery: Recovery, doubtful: Doubtful): Promise<boolean> {
+/** Reads only, and only once whatever was sent had time to be applied. */
+export async function findOut(recovery: Recovery, doubtful: Doubtful): Promise<void> {
   const { operation, args, principal, delegation } = doubtful;
   const { kernel, tool, validators, store, signal } = recovery;
   const lookup = lookupOf(tool);
-  if (lookup === undefined) return false;
+  if (lookup === undefined) return;
   const lookedAt = await store.now();
-  if (operation.updatedAt + lookup.settleMs > lookedAt) return false;
+  if (operation.updatedAt + lookup.settleMs > lookedAt) return;
   const scope = { args, principal, operationKey: operation.key };
   const found = await lookUp(kernel, lookup, { scope, validators, delegation, signal });
   switch (found.kind) {
     case 'failed':
-      return false;
+      return;
     case 'found': {
       const conclusion = foundConclusion(found.result, operation);
       const event = conclusionEvent(operation, 'look_up', conclusion);
       const recorded = await store.recordOutcome(operation, conclusion.kept ?? conclusion.answer, entryOf(event));
       if (recorded !== 'lost') kernel.deliver(event);
-      return true;
+      return;
     }
     case 'not-found': {
       const event = conclusionEvent(operation, 'look_up', { state: 'released' });
-      const settled = await store.settle(operation, {
-        settleMs: lookup.settleMs,
-        lookedAt,
-        entry: entryOf(event),
-      });
-      if (settled) kernel.deliver(event);
-      // What was not settled may be known by now, from somebody else.
-      return settled || (await store.findById(operation.id))?.state !== 'unknown';
+      const { settleMs } = lookup;
+      if (await store.settle(operation, { settleMs, lookedAt, entry: entryOf(event) })) kernel.deliver(event);
     }
   }
 }

@@ -66,8 +66,7 @@ async function begin(context: Write): Promise<Begun> {
   const { operation } = begun.result;
   const recovery = { kernel, tool: loaded.tool, validators, store, signal: remainingTime(context) };
   const { caller: principal, delegation } = call;
-  const isKnown = await orRefuse(() =>
-    findOut(recovery, { operation, args: begun.effect.args, principal, delegation }),
-  );
-  return isKnown ? beginWrite(context) : begun;
+  await orRefuse(() => findOut(recovery, { operation, args: begun.effect.args, principal, delegation }));
+  // Whether or not that found it out, somebody else may have meanwhile.
+  return beginWrite(context);
 }

@@ -1,18 +1,21 @@
+import { createHash } from 'node:crypto';
+
 import { expect, test } from 'vitest';
 
-import { args, principalSubject } from '../../../templates/kernel/expression.ts';
+import { args, principalSubject, principalTenant } from '../../../templates/kernel/expression.ts';
 import { Refusal } from '../../../templates/kernel/pipeline/errors.ts';
 import { identifyEffect, type EffectInput } from '../../../templates/kernel/pipeline/identify-effect.ts';
 import type { IdempotencyPolicy, Occurrence } from '../../../templates/kernel/policy.ts';
 import { claimOf } from '../idempotency/samples.ts';
 import { ada, counting, freshPath, run, toolOf } from './harness.ts';
+import { LOOKUP } from './refunds.ts';
 
 const base: Omit<EffectInput, 'policy'> = {
   server: 'billing',
   environment: 'test',
   tool: 'issue_refund',
   caller: ada,
-  args: { invoice_id: 'inv_1', amount: 5, period: '2026-11' },
+  args: { invoice_id: 'inv_1', amount: 5, period: '2026-11', same: 'same' },
   meta: undefined,
   now: Date.UTC(2026, 10, 20, 12),
 };
@@ -41,34 +44,51 @@ test('a derived key depends on its fields, the fingerprint on every argument', (
 });
 
 test('another way of making the key makes another key', () => {
+  const caller = { ...ada, subject: 'same', tenant: 'same' };
   const keys = [
     derived(),
     derived(undefined, [args('/invoice_id'), args('/period')]),
     derived(undefined, [args('/invoice_id'), principalSubject]),
+    // These have the same value.
+    derived(undefined, [args('/same')]),
+    derived(undefined, [principalSubject]),
+    derived(undefined, [principalTenant]),
+    {
+      ...derived(undefined, [args('/invoice_id')]),
+      strategy: 'read-before-write',
+      recovery: 'look-up',
+      lookup: LOOKUP,
+    },
     derived({ every: 'day', timezone: 'UTC' }),
     derived({ every: 'day', timezone: 'Europe/Berlin' }),
     derived({ every: 'week', timezone: 'UTC' }),
     derived({ argument: args('/period') }),
-  ].map((policy) => identifyEffect({ ...base, policy }).key);
+  ].map((policy: IdempotencyPolicy) => identifyEffect({ ...base, caller, policy }).key);
   expect(new Set(keys).size).toBe(keys.length);
 });
 
 test.each([
-  [{ amount: 5 }, 'required'],
-  [{ invoice_id: null }, 'required'],
-  [{ invoice_id: '' }, 'minLength'],
-  [{ invoice_id: [] }, 'minLength'],
-  [{ invoice_id: {} }, 'minLength'],
-])('a key field that %j leaves without a value is refused', (given, rule) => {
+  [{ amount: 5 }, { rule: 'required' }],
+  [{ invoice_id: null }, { rule: 'required' }],
+  [{ invoice_id: '' }, { rule: 'minLength', allowed: 1 }],
+  [{ invoice_id: [] }, { rule: 'minLength', allowed: 1 }],
+  [{ invoice_id: {} }, { rule: 'minLength', allowed: 1 }],
+])('a key field that %j leaves without a value is refused', (given, violation) => {
   expect(refusalOf({ ...base, policy: derived(), args: given })).toMatchObject({
     code: 'INVALID_ARGUMENTS',
     field: '/invoice_id',
-    violations: [{ rule }],
+    violations: [{ field: '/invoice_id', ...violation }],
   });
 });
 
-test('zero and false are values', () => {
-  for (const invoice_id of [0, false]) {
+test('a caller without a tenant has no key that needs one', () => {
+  const { tenant: _, ...caller } = ada;
+  const refused = refusalOf({ ...base, caller, policy: derived(undefined, [principalTenant]) });
+  expect(refused).toMatchObject({ code: 'INVALID_ARGUMENTS', violations: [{ field: '', rule: 'required' }] });
+});
+
+test('whatever is not empty is a value', () => {
+  for (const invoice_id of [0, false, [0], { of: null }]) {
     expect(refusalOf({ ...base, policy: derived(), args: { invoice_id } })).toBeUndefined();
   }
 });
@@ -79,6 +99,33 @@ test('an occurrence by argument needs that argument', () => {
 });
 
 const daily = derived({ every: 'day', timezone: 'UTC' });
+
+const sha256 = (written: string): string => createHash('sha256').update(written).digest('hex');
+
+/** What stands in a store has to be found again by every later release. */
+test.each<[string, IdempotencyPolicy, Partial<EffectInput>]>([
+  ['["derived-key",["args#/invoice_id"],null],["inv_1"],null', derived(), {}],
+  [
+    '["derived-key",["args#/invoice_id","principal.tenant"],"args#/period"],["inv_1","acme"],"2026-11"',
+    derived({ argument: args('/period') }, [args('/invoice_id'), principalTenant]),
+    {},
+  ],
+  [
+    '["derived-key",["args#/invoice_id"],["day","UTC"]],["inv_1"],"2026-11-20"',
+    derived({ every: 'day', timezone: 'UTC' }),
+    {},
+  ],
+  ['["natural"],[{"amount":5}],null', { strategy: 'natural', recovery: 'send-again' }, { args: { amount: 5 } }],
+  [
+    `["caller-key"],["${'k'.repeat(16)}"],null`,
+    { strategy: 'caller-key', recovery: 'quarantine' },
+    { meta: { 'hardened-mcp/idempotency-key': 'k'.repeat(16) } },
+  ],
+])('an effect has the key that it always had: %s', (written, policy, more) => {
+  const { key, fingerprint, args: given } = identifyEffect({ ...base, ...more, policy });
+  expect(key).toBe(sha256(`["v1","acme","ada","billing","test","issue_refund",${written}]`));
+  expect(fingerprint).toBe(sha256(JSON.stringify(given, Object.keys(given).toSorted())));
+});
 
 test("Tuesday's call is another than Monday's, and just after midnight it may still be Monday's", () => {
   const monday = identifyEffect({ ...base, policy: daily, now: Date.UTC(2026, 10, 16, 23, 59) });
@@ -132,7 +179,10 @@ test.each([['short-key'], ['with blank 0123456789'], ['é'.repeat(20)], ['k'.rep
 
 test('two different keys in one call are refused', () => {
   const error = refusalOf({ ...base, policy: byCaller, meta: META, args: { idempotency_key: 'other-0123456789' } });
-  expect(error).toMatchObject({ code: 'INVALID_ARGUMENTS', field: '/idempotency_key' });
+  expect(error).toMatchObject({
+    code: 'INVALID_ARGUMENTS',
+    violations: [{ field: '/idempotency_key', rule: 'const', allowed: '_meta hardened-mcp/idempotency-key' }],
+  });
 });
 
 test('one key is one effect: a repeat replays, other arguments conflict, a new key executes', async () => {

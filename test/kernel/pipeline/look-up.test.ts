@@ -84,6 +84,37 @@ test.each([
   expect(audit[1]).toMatchObject({ by: 'look_up', state: 'released', executed: 'no', operation_id: id });
 });
 
+test('what is claimed or known is not looked up', async () => {
+  const bank = await startRefunds();
+  const idempotency = byInvoice({ recovery: 'look-up', lookup: { ...LOOKUP, settleMs: 0 } });
+  const { call } = refundsAt(bank, { idempotency });
+  const first = await call(refund);
+  expect(first.ok).toBe(true);
+  expect((await call(refund)).text).toBe(first.text);
+  expect((await call({ ...refund, amount: 6 })).error.code).toBe('IDEMPOTENCY_CONFLICT');
+  expect([bank.reads().length, bank.writes().length]).toEqual([0, 1]);
+});
+
+test('a look-up that comes too late to be recorded is not told as the conclusion', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1 });
+  let isLost = false;
+  const { call, audit } = refundsAt(bank, {
+    path,
+    idempotency: LOOKED_UP,
+    wrap: (store) => ({
+      ...store,
+      recordOutcome: async (...given) => (isLost ? 'lost' : store.recordOutcome(...given)),
+    }),
+  });
+  await call(refund);
+  passTime(path, SETTLED);
+  isLost = true;
+  expect((await call(refund)).error.code).toBe('OUTCOME_UNKNOWN');
+  expect(bank.reads()).toHaveLength(1);
+  expect(audit.map(({ event }) => event)).toEqual(['tool_call', 'tool_call']);
+});
+
 test('before whatever was sent had its time, nothing is read, and nothing found out', async () => {
   const { call, path, bank } = await startDoubt(told(404));
   passTime(path, LOOKUP.settleMs - 3_000);
@@ -95,6 +126,9 @@ test('before whatever was sent had its time, nothing is read, and nothing found 
 
 test.each<[string, () => BankReply]>([
   ['500', told(500)],
+  ['500 with what could be the effect', told(500, { id: 're_1' })],
+  ['500 with something else', told(500, { data: [] })],
+  ['300 with something else', told(300, { data: [] })],
   ['an empty answer', told(204)],
   ['401', told(401)],
   ['302', told(302)],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { args, principalSubject, responseBody, responseStatus, text } from '../../../templates/kernel/expression.ts';
 import type { Precondition, Requirement } from '../../../templates/kernel/tool.ts';
+import { settingsFor } from '../upstream/declared.ts';
 import { startBank, type BankReply, type BankRequest } from './bank.ts';
 import { freshPath, passTime, type Running } from './harness.ts';
 import { get, KEYED, refund, refundsAt, type RefundOptions } from './refunds.ts';
@@ -65,6 +66,26 @@ test.each<[string, BankReply]>([
     executed: 'no',
   });
   expect(bank.writes()).toEqual([]);
+});
+
+test.each([
+  [200, 'NOT_PAID'],
+  [299, 'NOT_PAID'],
+  [300, 'UPSTREAM_UNAVAILABLE'],
+  [399, 'UPSTREAM_UNAVAILABLE'],
+  [400, 'NOT_PAID'],
+  [499, 'NOT_PAID'],
+  [500, 'UPSTREAM_UNAVAILABLE'],
+])('%i is answered with %s', async (status, code) => {
+  const { call } = await startShop(answers({ status: 'open' }, status));
+  expect((await call(refund)).error.code).toBe(code);
+});
+
+test('where it may not be read, that is told', async () => {
+  const bank = await startBank(answers({ status: 'paid' }));
+  const settings = settingsFor(bank.url, {}, 'public');
+  const { call } = refundsAt(bank, { preconditions: [invoiceHas([isPaid])], settings });
+  expect((await call(refund)).error).toMatchObject({ code: 'UPSTREAM_ADDRESS_REFUSED', executed: 'no' });
 });
 
 test('that something is not there is an answer too', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { args } from '../../../templates/kernel/expression.ts';
 import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
+import { settingsFor } from '../upstream/declared.ts';
 import { startBank, type BankReply } from './bank.ts';
 import { freshPath, passTime } from './harness.ts';
 import { LOOKUP, refund, refundsAt, UPSTREAM_KEY, type RefundOptions } from './refunds.ts';
@@ -34,15 +35,38 @@ test('what does not exist is written', async () => {
   expect(bank.received.map(({ method }) => method)).toEqual(['GET', 'POST']);
 });
 
-test('where that cannot be told, nothing is written, and the same call may be sent again', async () => {
-  let status = 500;
-  const { call, bank, store, calls } = await startShop(() => ({ status }));
-  const { error } = await call(refund);
-  expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'same_call', executed: 'no' });
-  expect((await store.findById(calls()[0]?.operation_id ?? ''))?.state).toBe('released');
+test.each([500, 204])(
+  'where %s does not tell, nothing is written, and the same call may be sent again',
+  async (code) => {
+    let status = code;
+    const { call, bank, store, calls } = await startShop(() => ({ status }));
+    const { error } = await call(refund);
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'same_call', executed: 'no' });
+    expect((await store.findById(calls()[0]?.operation_id ?? ''))?.state).toBe('released');
+    expect(bank.writes()).toEqual([]);
+    status = 404;
+    expect((await call(refund)).ok).toBe(true);
+  },
+);
+
+test('where it may not be read, that is told', async () => {
+  const bank = await startBank(() => ({ status: 404 }));
+  const settings = settingsFor(bank.url, {}, 'public');
+  const { call } = refundsAt(bank, { idempotency: READ_FIRST, settings });
+  expect((await call(refund)).error).toMatchObject({ code: 'UPSTREAM_ADDRESS_REFUSED', executed: 'no' });
+});
+
+test('what cannot be sent names its operation, and the key is free again', async () => {
+  const request = { path: ['refunds', args('/reason')] };
+  const { call, store, bank } = await startShop(() => ({ status: 404 }), { request });
+  const { error } = await call({ ...refund, reason: '..' });
+  expect(error).toMatchObject({
+    code: 'INVALID_ARGUMENTS',
+    executed: 'no',
+    operation_id: expect.stringMatching(/^op_/),
+  });
+  expect((await store.findById(error.operation_id ?? ''))?.state).toBe('released');
   expect(bank.writes()).toEqual([]);
-  status = 404;
-  expect((await call(refund)).ok).toBe(true);
 });
 
 test('what exists and does not fit the output schema is executed, and withheld', async () => {

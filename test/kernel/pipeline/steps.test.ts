@@ -209,6 +209,18 @@ test('what acts in steps only cannot write outside of them, and may read anywher
   expect((await call(refund)).text).toBe('{"id":"re_1"}');
 });
 
+test('what acts in steps only cannot write between them either', async () => {
+  const bank = await startRefunds();
+  const handler: AnyHandler = async (_, ctx) => {
+    await ctx.step('first', () => 1);
+    return (await ctx.upstream('api').request({ method: 'POST', path: ['refunds'] })).body ?? null;
+  };
+  const { call, logged } = serverWith(handler, { settings: { upstreams: upstreamsAt(bank) } });
+  expect((await call(refund)).error).toMatchObject({ code: 'INTERNAL', executed: 'unknown' });
+  expect(logged.join()).toContain('A POST to api belongs into a ctx.step');
+  expect(bank.received).toEqual([]);
+});
+
 test.each([
   ['died', (server: Running) => server.kill()],
   ['was refused', (_: Running, refuse: () => never) => refuse()],

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 
 import { args } from '../../../templates/kernel/expression.ts';
 import type { AnyHandler, ToolContext } from '../../../templates/kernel/handler.ts';
-import type { IdempotencyPolicy, Policy } from '../../../templates/kernel/policy.ts';
+import type { IdempotencyPolicy } from '../../../templates/kernel/policy.ts';
 import { settingsFor } from '../upstream/declared.ts';
 import { startUpstream } from '../upstream/loopback.ts';
-import { counting, READ_POLICY, run, toolOf } from './harness.ts';
+import { counting, READ_POLICY, run, toolOf, type ToolOptions } from './harness.ts';
 
 const refund = { invoice_id: 'inv_1', amount: 5 };
 const IN_STEPS: IdempotencyPolicy = { strategy: 'derived-key', key: [args('/invoice_id')], recovery: 'resume' };
@@ -16,7 +16,7 @@ const UNKNOWN = { code: 'OUTCOME_UNKNOWN', executed: 'unknown' };
 
 const read = (ctx: ToolContext) => ctx.upstream('inside').request({ method: 'GET', path: ['stock'] });
 
-async function start(policy: Partial<Policy>, handler: AnyHandler) {
+async function start(options: ToolOptions, handler: AnyHandler) {
   const upstream = await startUpstream({ status: 200, body: {} });
   const { effects, handler: counted } = counting(handler);
   // The same upstream, once by a declaration that may not lead there.
@@ -24,21 +24,21 @@ async function start(policy: Partial<Policy>, handler: AnyHandler) {
   const [inside] = settingsFor(upstream.url, {}, 'this-machine').upstreams.values();
   if (outside === undefined || inside === undefined) throw new Error('no upstream');
   const upstreams = new Map([['inside', outside]]);
-  const server = run({ tools: [toolOf(counted, { policy })], settings: { upstreams } });
+  const server = run({ tools: [toolOf(counted, options)], settings: { upstreams } });
   const repair = (): void => void upstreams.set('inside', inside);
   const stateAfter = async () => (await server.store.findById(server.audit.at(-1)?.operation_id ?? ''))?.state;
   return { ...server, upstream, effects, repair, stateAfter };
 }
 
 test('a handler that reads says why, and that nothing was executed', async () => {
-  const { call, upstream, logged } = await start(READ_POLICY, (_, ctx) => read(ctx));
+  const { call, upstream, logged } = await start({ policy: READ_POLICY }, (_, ctx) => read(ctx));
   expect((await call(refund)).error).toMatchObject(REFUSED);
   expect(logged.join()).toContain('its address may not be connected to');
   expect(upstream.received).toEqual([]);
 });
 
 test('a handler in steps that did not get to its first says so, and the next call executes it', async () => {
-  const { call, stateAfter, repair, upstream } = await start({ idempotency: IN_STEPS }, async (_, ctx) => {
+  const { call, stateAfter, repair, upstream } = await start({ policy: { idempotency: IN_STEPS } }, async (_, ctx) => {
     await read(ctx);
     return ctx.step('pay', () => 'paid');
   });
@@ -53,7 +53,7 @@ test.each<[string, IdempotencyPolicy, AnyHandler]>([
   ['within a step', IN_STEPS, (_, ctx) => ctx.step('pay', async () => (await read(ctx)).status)],
   ['anywhere in a handler that may act at any time', AT_ONCE, (_, ctx) => read(ctx)],
 ])('what fails %s may have had its effect', async (_, idempotency, handler) => {
-  const { call, effects, stateAfter, logged } = await start({ idempotency }, handler);
+  const { call, effects, stateAfter, logged } = await start({ policy: { idempotency } }, handler);
   const { error } = await call(refund);
   expect(error).toMatchObject(UNKNOWN);
   expect(await stateAfter()).toBe('unknown');
@@ -63,11 +63,26 @@ test.each<[string, IdempotencyPolicy, AnyHandler]>([
 });
 
 test('after a step a part of the effect is there, so that nobody says that nothing was executed', async () => {
-  const { call } = await start({ idempotency: IN_STEPS }, async (_, ctx) => {
+  const { call } = await start({ policy: { idempotency: IN_STEPS } }, async (_, ctx) => {
     await ctx.step('pay', () => 'paid');
     return read(ctx);
   });
   expect((await call(refund)).error).toMatchObject(UNKNOWN);
+});
+
+test('a run that goes on where an earlier one had a step says so too, before its own first', async () => {
+  const errors = [{ code: 'LATER', category: 'conflict', message: { parts: ['Later.'] } }] as const;
+  let runs = 0;
+  const policy = { idempotency: IN_STEPS };
+  const { call } = await start({ policy, errors }, async (_, ctx) => {
+    runs += 1;
+    if (runs > 1) return read(ctx);
+    await ctx.step('pay', () => 'paid');
+    return ctx.fail('LATER');
+  });
+  expect((await call(refund)).error).toMatchObject({ code: 'LATER', executed: 'no' });
+  expect((await call(refund)).error).toMatchObject(UNKNOWN);
+  expect(runs).toBe(2);
 });
 
 test('a handler that knows that it did nothing says so itself', async () => {

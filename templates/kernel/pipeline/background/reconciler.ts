@@ -36,10 +36,10 @@ export function createReconciler(kernel: Kernel, store: OperationStore): (stop: 
       if (stop.aborted) return;
       const before = tries.get(operation.id) ?? { count: 0, notBefore: 0 };
       const isDue = before.notBefore <= performance.now();
-      const settled = isDue && (await lookAfter({ kernel, store, now }, operation));
+      if (isDue) await lookAfter({ kernel, store, now }, operation);
       // What is under way is not tried, so that it has not to wait once it is in doubt.
       const isTried = isDue && operation.state === 'unknown';
-      if (!settled) next.set(operation.id, isTried ? triedAgain(before) : before);
+      next.set(operation.id, isTried ? triedAgain(before) : before);
     }
     tries = next;
   };
@@ -58,51 +58,48 @@ interface At {
   readonly now: number;
 }
 
-/** `true`: it needs no looking after any more. What is wrong with one operation is no reason to leave the others alone. */
-async function lookAfter(at: At, operation: Operation): Promise<boolean> {
+/** What is wrong with one operation is no reason to leave the others alone. */
+async function lookAfter(at: At, operation: Operation): Promise<void> {
   try {
-    return await lookAfterOne(at, operation);
+    await lookAfterOne(at, operation);
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     const about = { tool: operation.tool, operation_id: operation.id };
     at.kernel.log.error('An operation could not be looked after', { ...about, ...describeError(error) });
-    return false;
   }
 }
 
-async function lookAfterOne(at: At, operation: Operation): Promise<boolean> {
+async function lookAfterOne(at: At, operation: Operation): Promise<void> {
   const loaded = at.kernel.tools.get(operation.tool);
-  if (operation.state === 'claimed' && operation.leaseUntil <= at.now) return noteLapsed(at, operation, 'released');
-  if (operation.state !== 'unknown' || loaded === undefined) return false;
+  if (operation.state === 'claimed' && operation.leaseUntil <= at.now) await noteLapsed(at, operation, 'released');
+  if (operation.state !== 'unknown' || loaded === undefined) return;
   if (operation.updatedAt === operation.leaseUntil) await noteLapsed(at, operation, 'unknown');
-  return operation.asked.complete && recover(at, operation, loaded);
+  if (operation.asked.complete) await recover(at, operation, loaded);
 }
 
 /**
  * Its server went without a word. `released`: nothing was sent, so the key is free. `unknown`: nobody has heard of this
  * doubt yet. The list may be old by now, and the server alive: the store looks again.
  */
-async function noteLapsed({ kernel, store }: At, operation: Operation, as: LapsedAs): Promise<boolean> {
+async function noteLapsed({ kernel, store }: At, operation: Operation, as: LapsedAs): Promise<void> {
   const event: ConclusionEvent = conclusionEvent(operation, 'lapsed_claim', { state: as });
-  const isLapsed = await store.lapse(operation, as, entryOf(event));
-  if (isLapsed) kernel.deliver(event);
-  return isLapsed;
+  if (await store.lapse(operation, as, entryOf(event))) kernel.deliver(event);
 }
 
-async function recover({ kernel, store }: At, operation: Operation, loaded: LoadedTool): Promise<boolean> {
+async function recover({ kernel, store }: At, operation: Operation, loaded: LoadedTool): Promise<void> {
   const { request } = loaded.tool;
   const lookup = lookupOf(loaded.tool);
   const isReadable = lookup !== undefined && !needsCaller(kernel, lookup.request);
   // A handler may send to any upstream, and what is looked up before it is sent again must be readable, too.
   const isSendable = !needsCaller(kernel, request) && (lookup === undefined || isReadable);
-  if (isSendable && (await resend({ kernel, store }, operation, loaded))) return true;
-  if (!isReadable) return false;
+  if (isSendable && (await resend({ kernel, store }, operation, loaded))) return;
+  if (!isReadable) return;
   const { subject, tenant } = operation;
   const principal = { subject, ...(tenant === null ? {} : { tenant }) };
   const validators = await loaded.validators();
   const signal = AbortSignal.timeout(kernel.settings.deadlineMs);
   const recovery = { kernel, tool: loaded.tool, validators, store, signal };
-  return findOut(recovery, { operation, args: operation.asked.arguments, principal });
+  await findOut(recovery, { operation, args: operation.asked.arguments, principal });
 }
 
 /** Nobody is there in whose name this could be sent: it is left for the caller's next call, or for a person. */

@@ -1,10 +1,11 @@
 import { expect, test, vi } from 'vitest';
 
 import type { AnyHandler } from '../../../../templates/kernel/handler.ts';
+import type { OperationStore } from '../../../../templates/kernel/idempotency/store.ts';
 import { startRefunds } from '../bank.ts';
 import { freshPath, passTime, run, toolOf, type Running } from '../harness.ts';
-import { byInvoice, QUARANTINED, refund, refundsAt, type RefundOptions } from '../refunds.ts';
-import { watch, withoutPauses, type Watching } from './watching.ts';
+import { byInvoice, LOOKUP, QUARANTINED, refund, refundsAt, type RefundOptions } from '../refunds.ts';
+import { leaveDoubt, watch, withoutPauses, type Watching } from './watching.ts';
 
 withoutPauses();
 
@@ -63,13 +64,39 @@ test('what may have been sent and lost its server is UNKNOWN, and one server say
   expect(bank.effects).toHaveLength(1);
 });
 
-test('an operation under way is left alone', async () => {
+test.each([
+  ['claimed', 'markSent'],
+  ['sent', 'recordOutcome'],
+] as const)('an operation that is %s and under way is left alone: nothing is asked about it', async (state, method) => {
   const path = freshPath();
-  const { bank, id } = await dieAt('recordOutcome', path);
-  const { rounds, stateOf, conclusions } = watch(bank, { path });
+  const idempotency = byInvoice({ recovery: 'look-up', lookup: { ...LOOKUP, settleMs: 0 } });
+  const { bank, id } = await dieAt(method, path, { idempotency });
+  const asked: string[] = [];
+  const { rounds, stateOf, conclusions } = watch(bank, { path, idempotency, wrap: noting(asked) });
   await rounds(2);
-  expect([await stateOf(id), conclusions()]).toEqual(['sent', []]);
+  expect([await stateOf(id), bank.reads(), asked, conclusions()]).toEqual([state, [], [], []]);
 });
+
+test('a doubt that was told is not told again', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1 });
+  const id = await leaveDoubt(bank, { path });
+  const asked: string[] = [];
+  const { rounds, stateOf } = watch(bank, { path, wrap: noting(asked) });
+  await rounds(2);
+  expect([await stateOf(id), asked]).toEqual(['unknown', []]);
+});
+
+/** Notes which operations' leases the store is told to be over. */
+function noting(asked: string[]): (store: OperationStore) => OperationStore {
+  return (store) => ({
+    ...store,
+    lapse: (claimed, ...more) => {
+      asked.push(claimed.key);
+      return store.lapse(claimed, ...more);
+    },
+  });
+}
 
 test('however long it was under way, it is looked after as soon as its lease is over', async () => {
   const path = freshPath();

@@ -1,8 +1,10 @@
 import { expect, test, vi } from 'vitest';
 
+import { principalSubject, principalTenant } from '../../../../templates/kernel/expression.ts';
+import type { OperationStore } from '../../../../templates/kernel/idempotency/store.ts';
 import { startBank, type BankReply } from '../bank.ts';
-import { freshPath, passTime } from '../harness.ts';
-import { LOOKED_UP, LOOKUP, refund, upstreamsAt, type RefundOptions } from '../refunds.ts';
+import { ada, freshPath, passTime } from '../harness.ts';
+import { byInvoice, LOOKED_UP, LOOKUP, refund, refundsAt, upstreamsAt, type RefundOptions } from '../refunds.ts';
 import { leaveDoubt, watch, withoutPauses } from './watching.ts';
 
 withoutPauses();
@@ -42,6 +44,48 @@ test('what is found is DONE with the result that was found, before anybody asks'
     },
   ]);
   expect(JSON.stringify(await store.findById(id))).not.toContain('canary');
+});
+
+test.each([
+  ['of a tenant', ada, '&of=acme'],
+  ['of none', { ...ada, tenant: undefined }, ''],
+])('it is looked up in the name of the one who asked, %s', async (_, { tenant, ...whoever }, named) => {
+  const path = freshPath();
+  const bank = await startBank(({ method }) => (method === 'GET' ? { status: 200, body: { id: 're_1' } } : 'cut off'));
+  const request = { ...LOOKUP.request, query: { by: principalSubject, of: principalTenant } };
+  const idempotency = byInvoice({ recovery: 'look-up', lookup: { ...LOOKUP, request } });
+  const caller = { ...whoever, ...(tenant !== undefined && { tenant }) };
+  const id = await leaveDoubt(bank, { path, idempotency, caller });
+  later(path);
+  const { stateOf } = watch(bank, { path, idempotency });
+  await expect.poll(() => stateOf(id)).toBe('done');
+  expect(bank.reads().map(({ url }) => url.split('?')[1])).toEqual([`by=ada${named}`]);
+});
+
+test('what was found out too late to be recorded is not told', async () => {
+  const { path, bank, id, given } = await startDoubt(() => ({ status: 200, body: { id: 're_1' } }));
+  later(path);
+  const wrap = (store: OperationStore): OperationStore => ({ ...store, recordOutcome: async () => 'lost' });
+  const { rounds, stateOf, conclusions } = watch(bank, { ...given, wrap });
+  await rounds(1);
+  expect(bank.reads().length).toBeGreaterThan(0);
+  expect([await stateOf(id), conclusions()]).toEqual(['unknown', []]);
+});
+
+test('no two rounds begin with the same operations: several servers would get in each other’s way', async () => {
+  const path = freshPath();
+  const bank = await startBank(({ method }) => (method === 'GET' ? { status: 500 } : 'cut off'));
+  const asked = refundsAt(bank, { path, idempotency: LOOKED_UP });
+  const count = 10;
+  for (let index = 0; index < count; index += 1) await asked.call({ ...refund, invoice_id: `inv_${index}` });
+  asked.kill();
+  later(path);
+  const { rounds } = watch(bank, { path, idempotency: LOOKED_UP });
+  await rounds(2);
+  const urls = bank.reads().map(({ url }) => url);
+  const [first, second] = [urls.slice(0, count), urls.slice(count, 2 * count)];
+  expect(second.toSorted()).toEqual(first.toSorted());
+  expect(second).not.toEqual(first);
 });
 
 test('what is found and does not fit the output schema was executed, and is withheld', async () => {

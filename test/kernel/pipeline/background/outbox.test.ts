@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { AuditEvent } from '../../../../templates/kernel/audit.ts';
+import type { OperationStore } from '../../../../templates/kernel/idempotency/store.ts';
 import { startRefunds } from '../bank.ts';
 import { edit, freshPath, passTime, run, toolOf, type Running } from '../harness.ts';
 import { QUARANTINED, refund, refundsAt } from '../refunds.ts';
@@ -84,6 +85,23 @@ test('what the sink has goes out of the store by itself', async () => {
   await server.call(refund);
   expect(server.audit).toHaveLength(1);
   await expect.poll(() => waiting(server)).toEqual([]);
+});
+
+test('what is out of the store is not removed again', async () => {
+  const bank = await startRefunds();
+  const removed: (readonly string[])[] = [];
+  const wrap = (store: OperationStore): OperationStore => ({
+    ...store,
+    removeEntries: (ids) => {
+      removed.push(ids);
+      return store.removeEntries(ids);
+    },
+  });
+  const server = watch(bank, { wrap });
+  await server.call(refund);
+  await expect.poll(() => waiting(server)).toEqual([]);
+  await server.rounds(2);
+  expect(removed).toEqual([[expect.stringContaining('op_')]]);
 });
 
 test('a server that closes leaves nothing of what the sink has', async () => {

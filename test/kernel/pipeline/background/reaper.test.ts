@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { openMemoryStore } from '../../../../templates/kernel/idempotency/memory-store.ts';
+import { createReaper } from '../../../../templates/kernel/pipeline/background/reaper.ts';
 import { startBank, type BankReply } from '../bank.ts';
 import { edit, freshPath, passTime, RETENTION_MS } from '../harness.ts';
 import { QUARANTINED, refund, type RefundOptions } from '../refunds.ts';
@@ -71,4 +73,14 @@ test('however many there are, they go in one round, a few at a time', async () =
     }),
   });
   await expect.poll(() => reaped).toEqual([200, 200, 51]);
+});
+
+test('a round ends, however much is left for the next one', async () => {
+  let asked = 0;
+  const reap = async (): Promise<number> => {
+    asked += 1;
+    return 200;
+  };
+  await createReaper({ ...openMemoryStore({ retentionMs: DAY_MS }), reap }, { idPrefix: 'op_', retentionMs: DAY_MS })();
+  expect(asked).toBe(50);
 });

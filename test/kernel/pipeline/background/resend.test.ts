@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
+import { principalSubject, principalTenant, text } from '../../../../templates/kernel/expression.ts';
+import { StoreUnavailable } from '../../../../templates/kernel/idempotency/store.ts';
 import { startBank, startRefunds, type BankReply } from '../bank.ts';
-import { freshPath, passTime } from '../harness.ts';
-import { byInvoice, KEYED, LOOKUP, refund, refundTool, SET_AGAIN, UPSTREAM_KEY } from '../refunds.ts';
+import { ada, freshPath, passTime, READ_POLICY, toolOf } from '../harness.ts';
+import { byInvoice, KEYED, LOOKUP, refund, refundTool, SET_AGAIN, UPSTREAM_KEY, upstreamsAt } from '../refunds.ts';
 import { leaveDoubt, watch, withoutPauses } from './watching.ts';
 
 withoutPauses();
@@ -20,6 +22,78 @@ test('what got lost is sent again: same key, same bytes, one effect, before anyb
   expect(await call(refund)).toMatchObject({ text: '{"id":"re_1"}', meta: { 'hardened-mcp/replayed': true } });
   expect(bank.effects).toHaveLength(1);
   expect(conclusions()).toMatchObject([{ by: 'resend', state: 'done', executed: 'yes', operation_id: id }]);
+});
+
+test.each([
+  ['of a tenant', ada],
+  ['of none', { ...ada, tenant: undefined }],
+])('it is sent in the name of the one who asked, %s', async (_, { tenant, ...whoever }) => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1, keyed: true });
+  const request = { body: { by: principalSubject, of: principalTenant } };
+  const caller = { ...whoever, ...(tenant !== undefined && { tenant }) };
+  const id = await leaveDoubt(bank, { path, idempotency: KEYED, request, caller });
+  const { stateOf } = watch(bank, { path, idempotency: KEYED, request });
+  await expect.poll(() => stateOf(id)).toBe('done');
+  const body = JSON.stringify({ by: 'ada', of: tenant });
+  expect(bank.writes().map((write) => write.body)).toEqual([body, body]);
+});
+
+test('what was sent again and arrived is not looked up', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1, keyed: true });
+  const idempotency = byInvoice({ recovery: 'resend', upstreamKey: UPSTREAM_KEY, lookup: LOOKUP });
+  const id = await leaveDoubt(bank, { path, idempotency });
+  passTime(path, LOOKUP.settleMs + 1);
+  const { stateOf, rounds } = watch(bank, { path, idempotency });
+  await rounds(1);
+  expect([await stateOf(id), bank.writes().length, bank.reads().length]).toEqual(['done', 2, 0]);
+});
+
+test('what gets lost each time is sent less and less often', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 9, keyed: true });
+  await leaveDoubt(bank, { path, idempotency: KEYED });
+  // The longest pauses: a second, then two.
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  let now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const settings = { leaseMs: 400, upstreams: upstreamsAt(bank) };
+  const { rounds } = watch(bank, { path, idempotency: KEYED, settings });
+  const writes = [];
+  for (const passed of [0, 999, 1, 1_999, 1]) {
+    now += passed;
+    await rounds(1);
+    writes.push(bank.writes().length);
+  }
+  expect(writes).toEqual([2, 2, 3, 3, 4]);
+});
+
+test('what would be another request by now is not sent, and nothing is told', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1, keyed: true });
+  const id = await leaveDoubt(bank, { path, idempotency: KEYED });
+  const request = { body: { note: text('v2') } };
+  const { stateOf, rounds, conclusions, logged } = watch(bank, { path, idempotency: KEYED, request });
+  await rounds(2);
+  expect([await stateOf(id), bank.writes().length, conclusions(), logged]).toEqual(['unknown', 1, [], []]);
+});
+
+test.each([
+  ['reads by now', [toolOf(() => null, { policy: READ_POLICY })]],
+  ['is gone', []],
+])('where the tool %s, its operations are left for a person, without a word', async (_, others) => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 1, keyed: true });
+  const id = await leaveDoubt(bank, { path, idempotency: KEYED });
+  const { stateOf, rounds, conclusions, logged } = watch(bank, {
+    path,
+    idempotency: KEYED,
+    tool: 'void_invoice',
+    others,
+  });
+  await rounds(2);
+  expect([await stateOf(id), bank.writes().length, conclusions(), logged]).toEqual(['unknown', 1, [], []]);
 });
 
 test('while it gets lost, it is sent again and again, and the doubt stays', async () => {
@@ -141,5 +215,29 @@ test('an operation that cannot be looked after holds up no other', async () => {
   const { stateOf, logged } = watch(bank, { path, idempotency: KEYED, others: [tool] });
   await expect.poll(() => stateOf(id)).toBe('done');
   await expect.poll(() => logged.join()).toContain('no such module');
+  expect(logged.join()).toContain('An operation could not be looked after');
   expect(logged.join()).toContain(broken);
+});
+
+test('a store that fails ends the round, and is told once', async () => {
+  const path = freshPath();
+  const bank = await startRefunds({ lose: 2, keyed: true });
+  for (const tool of ['void_invoice', 'issue_refund']) await leaveDoubt(bank, { path, idempotency: KEYED, tool });
+  let asked = 0;
+  const { rounds, logged } = watch(bank, {
+    path,
+    idempotency: KEYED,
+    others: [refundTool({ tool: 'void_invoice', idempotency: KEYED })],
+    wrap: (store) => ({
+      ...store,
+      reclaim: () => {
+        asked += 1;
+        return Promise.reject(new StoreUnavailable('gone'));
+      },
+    }),
+  });
+  await rounds(1);
+  expect(logged[0]).toContain('Background work was cut short, and goes on in its next round');
+  expect(logged).toHaveLength(asked);
+  expect(logged.join()).not.toContain('An operation could not be looked after');
 });

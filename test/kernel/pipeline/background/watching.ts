@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 
 import type { ConclusionEvent } from '../../../../templates/kernel/audit.ts';
+import type { Caller } from '../../../../templates/kernel/caller.ts';
 import type { Bank } from '../bank.ts';
 import { ada, type Running } from '../harness.ts';
 import { refund, refundsAt, upstreamsAt, type RefundOptions } from '../refunds.ts';
@@ -13,9 +14,12 @@ export function withoutPauses(): void {
 }
 
 /** A server whose call ended in doubt, and who is gone since. Answers the operation's id. */
-export async function leaveDoubt(bank: Bank, options: RefundOptions & { readonly path: string }): Promise<string> {
+export async function leaveDoubt(
+  bank: Bank,
+  { caller = ada, ...options }: RefundOptions & { readonly path: string; readonly caller?: Caller },
+): Promise<string> {
   const server = refundsAt(bank, options);
-  const { error } = await server.call(refund, { caller: ada });
+  const { error } = await server.call(refund, { caller });
   expect(error.executed).toBe('unknown');
   server.kill();
   return error.operation_id ?? '';

@@ -50,3 +50,20 @@ test('a schema without a length still has its pattern', () => {
   expect(validateText(schema, 'a'.repeat(9000))).toEqual({ isValid: true, seen: [9000], rules: [] });
   expect(validateText(schema, `${'a'.repeat(9000)}!`)).toEqual({ isValid: false, seen: [9001], rules: ['pattern'] });
 });
+
+test('a format is run on no text that is too long either', () => {
+  const schema: JsonObject = { type: 'string', format: 'url', maxLength: 20 };
+  const validate = (text: string) => {
+    const { validate: isValid } = compileSchema({ type: 'object', properties: { text: schema } }, 'input');
+    return isValid({ text }) ? [] : (isValid.errors ?? []).map(({ keyword }) => keyword);
+  };
+  expect(validate('https://example.org/')).toEqual([]);
+  expect(validate('example.org')).toEqual(['format']);
+  expect(validate('https://example.org/1')).toEqual(['maxLength']);
+  expect(validate(`:${'@'.repeat(900_000)}`)).toEqual(['maxLength']);
+});
+
+test('a number has its format with and without a length', () => {
+  const { validate } = compileSchema({ type: ['integer', 'string'], format: 'int32', maxLength: 5 }, 'input');
+  expect([2 ** 31 - 1, 2 ** 31, 'a text'.slice(2)].map((value) => validate(value))).toEqual([true, false, true]);
+});
