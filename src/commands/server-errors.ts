@@ -35,6 +35,11 @@ export const SERVER_ERRORS: Readonly<Record<string, ServerError>> = {
     means: 'The caller has none of the roles that the tool needs.',
     fix: 'Give the caller one of them: over stdio in MCP_ROLES, over HTTP in its token.',
   },
+  TENANT_MISSING: {
+    category: 'permission_denied',
+    means: 'The tool names the tenant of its caller in what it sends, and this caller has none.',
+    fix: 'Say for whom: over stdio in MCP_TENANT, over HTTP in the claim that `auth.claims.tenant` names.',
+  },
   WRITES_DISABLED: {
     category: 'permission_denied',
     means: 'The tool writes, and writes are off until somebody turns them on.',

@@ -65,9 +65,11 @@ function parsePointerExpression(from: 'args' | 'response.body', pointer: string)
 
 /**
  * Text with expressions in braces: `Invoice {$args#/id} is gone.` → `['Invoice ', args('/id'), ' is gone.']`.
- * A brace that does not start `{$` is a brace.
+ * A brace that does not start `{$` is a brace. A text that is one expression and nothing else needs no braces.
  */
 export function parseText(text: string): Parsed<TextTemplate> {
+  const whole = parseExpression(text);
+  if (whole !== undefined) return { value: [whole], errors: [] };
   const parts: (string | Expression)[] = [];
   const errors: ExpressionError[] = [];
   let from = 0;

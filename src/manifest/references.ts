@@ -53,6 +53,13 @@ export function collectReferences(manifest: Manifest): References {
   return collector;
 }
 
+/** Where tools name the caller's tenant. */
+export function tenantReferences(manifest: Manifest): readonly Reference[] {
+  return collectReferences(manifest).references.filter(
+    ({ expression, tool }) => tool !== undefined && expression.from === 'principal.tenant',
+  );
+}
+
 function collectTool(collector: Collector, tool: ManifestTool, pointer: string): void {
   const { request, response, idempotency, approval, preconditions = [] } = tool;
   const keyed: readonly Source[] = tool.mutability === 'read-only' ? CALL : [...CALL, 'operation.key'];

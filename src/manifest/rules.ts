@@ -40,6 +40,7 @@ import { findBadReferences } from './rules/schema-ref.ts';
 import { findUndeclaredRequired } from './rules/schema-required-undeclared.ts';
 import { findMissingScopes } from './rules/scope-missing.ts';
 import { findUnusedStrategyFields } from './rules/strategy-field-unused.ts';
+import { findUnknownTenants } from './rules/tenant-unknown.ts';
 import { findUnknownTimezones } from './rules/timezone-unknown.ts';
 import { findToolNameCollisions } from './rules/tool-name-collision.ts';
 import { findDuplicateToolNames } from './rules/tool-name-duplicate.ts';
@@ -87,6 +88,7 @@ const RULES: readonly Rule[] = [
   findIrreversibleOnRedis,
   findInvalidExpressions,
   findForeignExpressions,
+  findUnknownTenants,
   findUnknownArguments,
   findOptionalPathArguments,
   findUnknownUpstreams,

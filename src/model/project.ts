@@ -101,6 +101,8 @@ export interface ToolModel {
   readonly mutability: 'read-only' | 'additive' | 'destructive' | 'irreversible';
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
+  /** An expression of the tool names the caller's tenant. */
+  readonly needsTenant: boolean;
   /** What the tokens carry that are minted for its requests. */
   readonly upstreamScopes: readonly string[] | undefined;
   readonly annotations: AnnotationsModel;

@@ -43,8 +43,7 @@ function withUpstreamKey(request: RequestModel, key: NonNullable<ManifestIdempot
 
 /** A text of the manifest; `$args#/x` alone is an expression, too. */
 export function readText(text: string): TextTemplate {
-  const expression = parseExpression(text);
-  return expression === undefined ? parseText(text).value : [expression];
+  return parseText(text).value;
 }
 
 export function readExpression(text: string): Expression {

@@ -1,5 +1,6 @@
 /** Builds the model of one tool. */
 import { createDiagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { tenantReferences } from '../manifest/references.ts';
 import { SCHEMA_DEFAULTS, type Manifest, type ManifestTool } from '../manifest/schema.ts';
 import { withCallerKey } from './caller-key.ts';
 import { buildErrors } from './errors.ts';
@@ -42,6 +43,7 @@ export async function buildTool(
     mutability: tool.mutability,
     scopes: tool.scopes,
     roles: tool.roles ?? [],
+    needsTenant: namesTenant(tool, manifest),
     upstreamScopes: tool.upstreamScopes,
     annotations: hintsOf(tool),
     // Both are JSON: they were parsed from the manifest's text.
@@ -61,6 +63,10 @@ export async function buildTool(
     createDiagnostic('sample-not-found', { tool: tool.name, where }, { pointer: `${pointer}${at}` }),
   );
   return { model, diagnostics };
+}
+
+function namesTenant(tool: ManifestTool, manifest: Manifest): boolean {
+  return tenantReferences(manifest).some((reference) => reference.tool?.name === tool.name);
 }
 
 function buildSchemas(tool: ManifestTool, manifest: Manifest): ToolSchemas {

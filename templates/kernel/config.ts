@@ -1,7 +1,7 @@
 /** Everything that a server reads from its environment, checked as a whole before anything starts. */
 import type { Caller } from './caller.ts';
 import { readAuditKey } from './config/audit-key.ts';
-import { nobody, readCaller } from './config/caller.ts';
+import { nobody, readCaller, requireTenant } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
 import { writes } from './pipeline/authorize.ts';
 import type { AuditPart, RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
@@ -49,13 +49,15 @@ export function readConfiguration(
 ): Configuration {
   const environment = new Environment(variables);
   const signIn = server.auth && parts.signIn?.(server, server.auth, environment);
+  const caller = signIn === undefined ? readCaller(server, environment) : nobody();
+  if (signIn === undefined) requireTenant(server, caller, environment);
   const configuration: Configuration = {
     settings: {
       ...settingsFrom(server, environment, parts.upstreams),
       auditKey: readAuditKey(environment),
       requestState: parts.callerApproval?.readSettings(environment),
     },
-    caller: signIn === undefined ? readCaller(server, environment) : nobody(),
+    caller,
     signIn,
     store: parts.writes?.locate(server, environment),
     ...readAuditPlace(server, environment, parts.audit),

@@ -11,6 +11,8 @@ export interface Policy {
   readonly scopes: readonly string[];
   /** At least one is needed, where there are any. */
   readonly roles: readonly string[];
+  /** Its requests or its key name the caller's tenant: without one they would be about everybody's. */
+  readonly needsTenant?: true;
   /** Present on every tool that is not read-only. */
   readonly idempotency?: IdempotencyPolicy;
   /** Who has to say yes before the call is executed. */

@@ -38,6 +38,8 @@ test('a text is split at its expressions, and other braces are kept', () => {
 });
 
 test('an unclosed or unknown expression in a text is an error with its offset', () => {
+  expect(parseText('$args#/id')).toEqual({ value: [{ from: 'args', pointer: '/id' }], errors: [] });
+  expect(parseText('$5 is too much')).toEqual({ value: ['$5 is too much'], errors: [] });
   expect(parseText('a {$args#/id').errors).toEqual([{ pointer: '', offset: 2, written: '{$args#/id' }]);
   expect(parseText('a {$arg#/id} b {$x}').errors).toEqual([
     { pointer: '', offset: 2, written: '{$arg#/id}' },

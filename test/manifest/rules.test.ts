@@ -209,6 +209,33 @@ test('a misspelt argument is found in every place, also deep in a body', () => {
   ).toEqual([`unknown-argument ${READ}/request/path`, `unknown-argument ${READ}/request/body/a/0/b`]);
 });
 
+test('an expression that is a whole header or text is looked at as any other', () => {
+  expect(
+    findingsAfter((manifest) => {
+      Object.assign(toolOf(manifest, 0).request ?? {}, {
+        headers: { 'X-Of': '$args#/idd', 'X-Was': '$response.status' },
+      });
+    }),
+  ).toEqual([`unknown-argument ${READ}/request/headers/X-Of`, `expression-source ${READ}/request/headers/X-Was`]);
+});
+
+test('the tenant of a caller is a value only where tokens are asked for it', () => {
+  const withAuth = (auth: object | undefined, transports = ['http']) =>
+    findingsAfter((manifest) => {
+      Object.assign(manifest, { auth });
+      Object.assign(manifest.server, { transports });
+      Object.assign(toolOf(manifest, 0).request ?? {}, { query: { of: '$principal.tenant' } });
+    });
+  const oauth = { type: 'oauth', issuer: 'https://login.example', audience: 'https://mcp.example' };
+  const unknown = [`tenant-unknown ${READ}/request/query/of`];
+  expect(withAuth(oauth)).toEqual(unknown);
+  expect(withAuth(oauth, ['stdio', 'http'])).toEqual(unknown);
+  expect(withAuth({ ...oauth, claims: { roles: 'roles' } })).toEqual(unknown);
+  expect(withAuth({ ...oauth, claims: { tenant: 'org_id' } })).toEqual([]);
+  expect(withAuth(oauth, ['stdio'])).toEqual([]);
+  expect(withAuth({ type: 'none' }, ['stdio'])).toEqual([]);
+});
+
 test.each([
   'https://store.example',
   'https://store.example/v1',

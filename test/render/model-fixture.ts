@@ -156,6 +156,7 @@ function commonTool(
     title: undefined,
     description: `What ${name} does.`,
     roles: [],
+    needsTenant: false,
     upstreamScopes: undefined,
     icons: undefined,
     meta: undefined,

@@ -20,6 +20,16 @@ export const EXPRESSIONS = {
     fix: ({ known }) => (known.length === 0 ? 'Remove it.' : `Use ${list(known)}.`),
     example: 'body: { amount: $args#/amount, actor: $principal.subject }',
   }),
+  'tenant-unknown': entry<{ readonly tool: string }>({
+    severity: 'error',
+    stage: 'manifest',
+    message: ({ tool }) => `${quote(tool)} names the tenant of its caller, and no token is asked for one.`,
+    why: 'Left out, the request would be about every tenant, in the name of a server that may see them all.',
+    fix: () =>
+      'Say in "auth.claims.tenant" which claim of a token names the tenant; tokens without it are refused then.',
+    example:
+      'auth: { type: oauth, issuer: { env: MCP_ISSUER }, audience: { env: MCP_AUDIENCE }, claims: { tenant: org_id } }',
+  }),
   'unknown-argument': entry<{ readonly expression: string; readonly suggestion?: string }>({
     severity: 'error',
     stage: 'manifest',

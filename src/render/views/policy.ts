@@ -16,6 +16,7 @@ export function policyOf(tool: ToolModel): Printable {
     mutability: tool.mutability,
     scopes: tool.scopes,
     roles: tool.roles,
+    needsTenant: tool.needsTenant || undefined,
     idempotency: tool.idempotency && idempotencyOf(tool.idempotency, tool.upstreamScopes),
     approval: tool.approval && approvalOf(tool.approval),
     caps: tool.caps && capsOf(tool.caps),

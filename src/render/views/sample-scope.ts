@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../model/project.ts';
 
 /** The caller of the generated tests, as `caller.ts` of their harness has it. */
 const SUBJECT = 'tester';
+const TENANT = 'generated-test';
 
 export const UNKNOWN = Symbol('decided when the server runs');
 export type Unknown = typeof UNKNOWN;
@@ -18,7 +19,7 @@ export function sampleExpression(expression: Expression, args: JsonObject): Json
     case 'principal.subject':
       return SUBJECT;
     case 'principal.tenant':
-      return undefined;
+      return TENANT;
     default:
       return UNKNOWN;
   }

@@ -80,7 +80,9 @@ function callerVariables(model: ProjectModel): readonly Variable[] {
   if (auth !== undefined && !server.transports.includes('stdio') && !hasCommandLine(model)) return [];
   return [
     optional('MCP_SUBJECT', 'Name of the caller; part of every idempotency key and audit event.', 'local'),
-    optional('MCP_TENANT', 'Tenant of the caller.', ''),
+    model.tools.some(({ needsTenant }) => needsTenant)
+      ? needed('MCP_TENANT', 'Tenant of the caller: there are tools that act for one.')
+      : optional('MCP_TENANT', 'Tenant of the caller.', ''),
     {
       ...optional(
         'MCP_SCOPES',

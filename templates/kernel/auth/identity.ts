@@ -14,7 +14,7 @@ export function callerFrom(
   { server, names }: { readonly server: ServerDeclaration; readonly names: AuthDeclaration['claims'] },
 ): Caller {
   const scopes = wordsIn(claim(claims, 'scope') ?? claim(claims, 'scp'));
-  const roles = names.roles === undefined ? [] : wordsIn(claim(claims, names.roles));
+  const roles = names.roles === undefined ? [] : rolesIn(claim(claims, names.roles));
   return {
     subject: nameIn(claims, 'sub'),
     // A caller without tenant must not be taken for one who may see all of them.
@@ -44,8 +44,17 @@ function isName(value: unknown): value is string {
 
 /** A list of texts, or one text with spaces between the words, as issuers differ. */
 function wordsIn(value: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : String(value ?? '').split(' ');
-  return list.filter((word): word is string => typeof word === 'string' && word !== '');
+  return typeof value === 'string' ? textsIn(value.split(' ')) : textsIn(value);
+}
+
+/** A list of texts, or the only one: a role may have spaces in its name. */
+function rolesIn(value: unknown): readonly string[] {
+  return textsIn(typeof value === 'string' ? [value] : value);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return list.filter((text): text is string => typeof text === 'string' && text !== '');
 }
 
 /** Some issuers nest what they say: `/realm_access/roles`. */

@@ -22,6 +22,15 @@ export function readCaller(server: ServerDeclaration, environment: Environment):
   };
 }
 
+/** Whoever has no tenant cannot call these: that is told at the start, and not call by call. */
+export function requireTenant({ tools }: ServerDeclaration, { tenant }: Caller, environment: Environment): void {
+  const names = tools.filter(({ policy }) => policy.needsTenant === true).map(({ definition }) => definition.name);
+  if (tenant !== undefined || names.length === 0) return;
+  environment.problem(
+    `MCP_TENANT is missing: the tenant for whom ${names.join(', ')} act${names.length === 1 ? 's' : ''}.`,
+  );
+}
+
 /** Where every request says for itself who calls: whatever comes past that may do nothing. */
 export function nobody(): Caller {
   return { subject: 'nobody', run: randomUUID(), scopes: new Set(), roles: new Set() };

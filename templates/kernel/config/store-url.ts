@@ -19,7 +19,8 @@ export function locateByUrl(what: string) {
 }
 
 function withoutSecrets(text: string): string {
-  if (!URL.canParse(text)) return `what ${STORE_URL} names`;
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
+  const url = URL.parse(text);
+  // A password with a slash makes a URL whose path is the rest of that password.
+  if (url === null || url.pathname.includes('@')) return `what ${STORE_URL} names`;
+  return `${url.protocol}//${url.host}${url.pathname}`;
 }

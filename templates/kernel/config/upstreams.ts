@@ -4,7 +4,7 @@ import type { ServerDeclaration, UpstreamDeclaration } from '../tool.ts';
 import { addressIn, kindOf, mayReach } from '../upstream/address.ts';
 import { authorizerFor, type CredentialKinds, type CredentialReading } from '../upstream/credential.ts';
 import { isReservedHeader } from '../upstream/headers.ts';
-import { quote, type Environment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import { reachOf } from './reach.ts';
 import { readSecret } from './secret.ts';
@@ -54,7 +54,7 @@ function readBaseUrl(declaration: UpstreamDeclaration, environment: Environment)
   if (value === '') return NOWHERE;
   const url = URL.parse(value);
   if (url === null) {
-    environment.problem(`${source} is ${quote(value)}, which is no URL: write one such as https://${allowedHosts[0]}.`);
+    environment.problem(`${source} is no URL: write one such as https://${allowedHosts[0]}.`);
     return NOWHERE;
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {

@@ -40,7 +40,8 @@ export function toViolations(
 function toViolation(error: ValidatorError, args: JsonObject, sensitive: readonly string[]): Violation {
   const field = fieldOf(error);
   const allowed = allowedBy(error);
-  const got = isSensitive(field, sensitive) ? undefined : gotBy(error.keyword, valueAt(args, field));
+  const value = valueAt(args, field);
+  const got = isSensitive(field, value, sensitive) ? undefined : gotBy(error.keyword, value);
   return {
     field,
     rule: error.keyword,

@@ -37,7 +37,7 @@ function projectObject(value: JsonObject, schema: JsonObject, place: Place): Jso
 
 function project(value: JsonValue, schema: JsonValue | undefined, place: Place): JsonValue {
   const described = isJsonObject(schema) ? schema : {};
-  if (described['x-sensitive'] === true || isSensitive(pointerOf(place.path), place.sensitive))
+  if (described['x-sensitive'] === true || isSensitive(pointerOf(place.path), value, place.sensitive))
     return hash(value, place);
   if (typeof value === 'string') return shorten(value);
   if (typeof value !== 'object' || value === null) return value;

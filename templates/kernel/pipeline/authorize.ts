@@ -3,17 +3,18 @@ import type { Caller } from '../caller.ts';
 import type { Policy } from '../policy.ts';
 import type { Settings } from '../settings.ts';
 import type { Tool } from '../tool.ts';
-import { Refusal, roleMissing, scopeMissing, writesDisabled } from './errors.ts';
+import { Refusal, roleMissing, scopeMissing, tenantMissing, writesDisabled } from './errors.ts';
 
-/** By scopes and roles; whether writes are on is another question. */
+/** By scopes, roles and tenant; whether writes are on is another question. */
 export function mayCall(policy: Policy, caller: Caller): boolean {
-  return holdsScopes(policy, caller) && hasRole(policy, caller);
+  return holdsScopes(policy, caller) && hasRole(policy, caller) && hasTenant(policy, caller);
 }
 
 /** Throws `Refusal` where the caller may not. */
 export function authorize({ definition, policy }: Tool, caller: Caller, settings: Settings): void {
   if (!holdsScopes(policy, caller)) throw new Refusal(scopeMissing(definition.name, policy.scopes));
   if (!hasRole(policy, caller)) throw new Refusal(roleMissing(definition.name, policy.roles));
+  if (!hasTenant(policy, caller)) throw new Refusal(tenantMissing(definition.name));
   if (writes(policy) && !settings.writes) throw new Refusal(writesDisabled(definition.name));
 }
 
@@ -27,4 +28,8 @@ export function holdsScopes({ scopes }: Policy, caller: Caller): boolean {
 
 function hasRole({ roles }: Policy, caller: Caller): boolean {
   return roles.length === 0 || roles.some((role) => caller.roles.has(role));
+}
+
+function hasTenant({ needsTenant }: Policy, { tenant }: Caller): boolean {
+  return needsTenant !== true || tenant !== undefined;
 }

@@ -11,6 +11,7 @@ export const CODES = {
   ARGUMENTS_TOO_LARGE: 'invalid_input',
   SCOPE_MISSING: 'permission_denied',
   ROLE_MISSING: 'permission_denied',
+  TENANT_MISSING: 'permission_denied',
   WRITES_DISABLED: 'permission_denied',
   IDEMPOTENCY_KEY_REQUIRED: 'invalid_input',
   IDEMPOTENCY_CONFLICT: 'idempotency_conflict',
@@ -67,6 +68,9 @@ export const scopeMissing = (tool: string, scopes: readonly string[]) =>
 
 export const roleMissing = (tool: string, roles: readonly string[]) =>
   error('ROLE_MISSING', `${tool} needs one of the roles ${roles.join(', ')}. Ask for a caller who has one of them.`);
+
+export const tenantMissing = (tool: string) =>
+  error('TENANT_MISSING', `${tool} acts for one tenant, and this caller has none. Ask for a caller who has one.`);
 
 export const writesDisabled = (tool: string) =>
   error(

@@ -192,7 +192,7 @@ test('all that is wrong with the settings is said at once, and nothing of it ove
   const wrong = {
     MCP_ISSUER: 'http://login.example',
     MCP_AUDIENCE: '',
-    INTROSPECTION_URL: 'nowhere',
+    INTROSPECTION_URL: 'https://ada:canary@login.example/introspect',
     INTROSPECTION_SECRET: '',
   };
   const known = { url: 'https://login.example' };
@@ -200,6 +200,7 @@ test('all that is wrong with the settings is said at once, and nothing of it ove
   const overHttp = startServed(['--transport', 'http', '--check-config'], environment, SIGNED_IN);
   expect(await overHttp.exited).toBe(2);
   for (const name of Object.keys(wrong)) expect(overHttp.output().stderr).toContain(`- ${name} `);
+  expect(overHttp.output().stderr).not.toContain('canary');
   const overStdio = startServed(['--transport', 'stdio', '--check-config'], environment, SIGNED_IN);
   expect(await overStdio.exited).toBe(0);
 });

@@ -36,6 +36,14 @@ test('roles count where the manifest names their claim, and bring their scopes',
   expect([...callerOf({ groups: ['manager'], roles: ['manager'] }).scopes]).toEqual([]);
 });
 
+test('a role has the whole of its text as its name', () => {
+  const rolesOf = (roles: unknown) => [...callerOf({ roles }, { roles: 'roles' }).roles];
+  expect(rolesOf('support manager')).toEqual(['support manager']);
+  expect([...callerOf({ roles: 'support manager' }, { roles: 'roles' }).scopes]).toEqual([]);
+  expect(rolesOf('manager')).toEqual(['manager']);
+  for (const nothing of ['', 7, null, { manager: true }, undefined]) expect(rolesOf(nothing)).toEqual([]);
+});
+
 test('a claim that is nested in others is found by its JSON Pointer', () => {
   const claims = { realm_access: { roles: ['manager'], 'a/b': 'acme' }, '/odd': 'odd' };
   const names = { roles: '/realm_access/roles', tenant: '/realm_access/a~1b', run: '/~1odd' };

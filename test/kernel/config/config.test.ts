@@ -259,6 +259,22 @@ test('the caller has the scopes named, those of its roles and all that they impl
   expect(caller.roles).toEqual(new Set(['boss', 'auditor']));
 });
 
+test('where tools act for a tenant, a caller without one is a problem at the start, but where callers sign in', () => {
+  const tools = ['get_stock', 'get_order'].map((name) => {
+    const tool = declareTool({});
+    return {
+      ...tool,
+      definition: { ...tool.definition, name },
+      policy: { ...tool.policy, needsTenant: true as const },
+    };
+  });
+  const server = declare({ tools });
+  expect(() => readConfiguration(server, {})).toThrow(
+    'MCP_TENANT is missing: the tenant for whom get_stock, get_order act.',
+  );
+  expect(readConfiguration(server, { MCP_TENANT: 'acme' }).caller.tenant).toBe('acme');
+});
+
 test('scopes that imply each other in a circle are all held, and names of the prototype bring nothing', () => {
   const circular = { scopes: { a: ['b'], b: ['c'], c: ['a'] }, roles: {} };
   expect(expandScopes(circular, { scopes: ['b'], roles: [] })).toEqual(new Set(['a', 'b', 'c']));

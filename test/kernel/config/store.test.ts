@@ -39,8 +39,13 @@ test.each(URLS)('the URL of a shared store is a secret: only where it leads is s
 });
 
 test('what is no URL is not shown at all', () => {
-  const { store } = read(postgres, { MCP_STORE_URL: 'ada hunter2' });
-  expect(store?.shown).toBe('what MCP_STORE_URL names');
+  for (const url of [
+    'ada hunter2',
+    'postgres://ada:hunter2/@db.example/app',
+    'postgres://ada:12/hunter2@db.example/app',
+  ]) {
+    expect(read(postgres, { MCP_STORE_URL: url }).store?.shown).toBe('what MCP_STORE_URL names');
+  }
 });
 
 test.each([

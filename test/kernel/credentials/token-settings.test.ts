@@ -26,6 +26,9 @@ test('a server whose token settings are missing says which, all at once', () => 
 test.each([
   ['http://login.example/token', 'does not start with https://'],
   ['https://user:canary@login.example/token', 'has a user in it'],
+  ['https://user:pa/canary@login.example/token', 'is no URL'],
+  ['https://user:12/canary@login.example/token', 'has a user in it'],
+  ['https://login.example/token?canary', 'has a query'],
   ['https://login.example/token?x=1', 'has a query'],
   ['login', 'is no URL'],
 ])('a server does not start with the token URL %s', (url, problem) => {

@@ -102,15 +102,20 @@ test('the value of a sensitive field is never repeated', async () => {
       type: 'object',
       properties: {
         invoice_id: { type: 'string', pattern: '^inv_' },
-        people: { type: 'array', items: { properties: { pin: { type: 'integer' }, name: { maxLength: 2 } } } },
+        people: {
+          type: 'array',
+          items: { type: 'object', properties: { pin: { type: 'integer' }, name: { maxLength: 2 } } },
+        },
       },
     },
   });
-  const { error, text } = await call({ invoice_id: 'secret-1', people: [{ pin: 'secret-2', name: 'Grace' }] });
+  const people = [{ pin: 'secret-2', name: 'Grace' }, 'secret-3'];
+  const { error, text } = await call({ invoice_id: 'secret-1', people });
   expect(error.violations).toEqual([
     { field: '/invoice_id', rule: 'pattern', allowed: '^inv_' },
     { field: '/people/0/pin', rule: 'type', allowed: 'integer' },
     { field: '/people/0/name', rule: 'maxLength', allowed: 2, got: 5 },
+    { field: '/people/1', rule: 'type', allowed: 'object' },
   ]);
   expect(text).not.toContain('secret');
 });

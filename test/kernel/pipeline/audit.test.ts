@@ -96,6 +96,28 @@ test('what is sensitive is shown as its hash', () => {
   expect(shown['card']).toBe(shown['pin']);
 });
 
+test('what is sensitive is shown as its hash in another shape, too', () => {
+  const card = { type: 'object', properties: { number: { 'x-sensitive': true }, name: {} } };
+  const schema = { properties: { card, cards: { type: 'array', items: card }, note: {} } };
+  const sensitive = ['/card/number', '/cards/*/number'];
+  const canary = '4111111111111111';
+  for (const given of [
+    { card: canary },
+    { card: Number(canary) },
+    { card: [canary] },
+    { cards: canary },
+    { cards: [canary] },
+    { cards: { number: canary } },
+  ]) {
+    expect(JSON.stringify(project(schema, given, sensitive))).not.toContain(canary);
+  }
+  expect(project(schema, { card: { name: 'Ada' }, cards: [{ name: 'Ada' }], note: 'x' }, sensitive)).toEqual({
+    card: { name: 'Ada' },
+    cards: [{ name: 'Ada' }],
+    note: 'x',
+  });
+});
+
 test('a hash can be found again with the same key alone', () => {
   const shown = (key?: string) => project({ properties: { card: {} } }, { card: '4111' }, ['/card'], key)['card'];
   expect(shown('one')).toBe(shown('one'));

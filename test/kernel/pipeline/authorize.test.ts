@@ -42,6 +42,21 @@ test('one of the roles is needed', async () => {
   expect(effects).toEqual([]);
 });
 
+test('a tool that acts for a tenant is not there for a caller without one', async () => {
+  const { effects, handler } = counting();
+  const { call, runtime } = run({ tools: [toolOf(handler, { policy: { needsTenant: true } })] });
+  const { tenant: _, ...alone } = ada;
+  expect((await call(refund, { caller: alone })).error).toMatchObject({
+    code: 'TENANT_MISSING',
+    category: 'permission_denied',
+    executed: 'no',
+    retry: 'never',
+  });
+  expect(runtime.listTools(alone).map(({ name }) => name)).not.toContain('issue_refund');
+  expect(effects).toEqual([]);
+  expect((await call(refund)).ok).toBe(true);
+});
+
 test('writes are refused until they are turned on; reads are not', async () => {
   const { call, effects } = billing({ writes: false });
   const { error } = await call(refund);

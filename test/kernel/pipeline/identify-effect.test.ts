@@ -45,7 +45,7 @@ test('a derived key depends on its fields, the fingerprint on every argument', (
 
 test('another way of making the key makes another key', () => {
   const caller = { ...ada, subject: 'same', tenant: 'same' };
-  const keys = [
+  const policies: readonly IdempotencyPolicy[] = [
     derived(),
     derived(undefined, [args('/invoice_id'), args('/period')]),
     derived(undefined, [args('/invoice_id'), principalSubject]),
@@ -53,17 +53,13 @@ test('another way of making the key makes another key', () => {
     derived(undefined, [args('/same')]),
     derived(undefined, [principalSubject]),
     derived(undefined, [principalTenant]),
-    {
-      ...derived(undefined, [args('/invoice_id')]),
-      strategy: 'read-before-write',
-      recovery: 'look-up',
-      lookup: LOOKUP,
-    },
+    { strategy: 'read-before-write', key: [args('/invoice_id')], recovery: 'look-up', lookup: LOOKUP },
     derived({ every: 'day', timezone: 'UTC' }),
     derived({ every: 'day', timezone: 'Europe/Berlin' }),
     derived({ every: 'week', timezone: 'UTC' }),
     derived({ argument: args('/period') }),
-  ].map((policy: IdempotencyPolicy) => identifyEffect({ ...base, caller, policy }).key);
+  ];
+  const keys = policies.map((policy) => identifyEffect({ ...base, caller, policy }).key);
   expect(new Set(keys).size).toBe(keys.length);
 });
 

@@ -1,6 +1,6 @@
 /** Where tokens are asked for, and who this server is there: read from the environment. */
-import { quote, type Environment } from '../../config/environment.ts';
-import { isTrustworthy } from '../../config/loopback.ts';
+import type { Environment } from '../../config/environment.ts';
+import { readIssuerUrl } from '../../config/issuer-url.ts';
 import type { Setting, TokenEndpointDeclaration } from '../../tool.ts';
 import type { CredentialReading } from '../credential.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
@@ -28,26 +28,10 @@ export function targetOf({ audience, resource }: TokenEndpointDeclaration): Read
 const NOWHERE = new URL('https://issuer.invalid');
 
 function readTokenUrl(environment: Environment, setting: Setting, upstream: string): URL {
-  const value = environment.setting(setting, `the URL where tokens for the upstream ${upstream} are issued`);
-  if (value === '') return NOWHERE;
-  const url = URL.parse(value);
-  const problem = problemOf(url);
-  if (url !== null && problem === undefined) return url;
-  const source = 'env' in setting ? setting.env : `The token URL of the upstream ${upstream}`;
-  environment.problem(
-    `${source} is ${quote(withoutUser(value))}, which ${problem}: write one such as https://login.example/token.`,
-  );
-  return NOWHERE;
-}
-
-/** A URL that has a user may have a password. */
-function withoutUser(value: string): string {
-  return value.replace(/\/\/[^/@]*@/, '//…@');
-}
-
-function problemOf(url: URL | null): string | undefined {
-  if (url === null) return 'is no URL';
-  if (url.username !== '' || url.password !== '') return 'has a user in it';
-  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
-  return isTrustworthy(url) ? undefined : 'does not start with https:// and is not of this machine';
+  const read = readIssuerUrl(environment, setting, {
+    what: `the URL where tokens for the upstream ${upstream} are issued`,
+    source: `The token URL of the upstream ${upstream}`,
+    remedy: 'write one such as https://login.example/token',
+  });
+  return read?.url ?? NOWHERE;
 }

@@ -6,6 +6,7 @@ import type { Subject } from './subject.ts';
 export function callerFor(subject: Subject, holds: Partial<Pick<Subject, 'scopes' | 'roles'>> = {}): Caller {
   return {
     subject: 'tester',
+    tenant: 'generated-test',
     run: 'generated-test',
     scopes: new Set(holds.scopes ?? subject.scopes),
     roles: new Set(holds.roles ?? subject.roles.slice(0, 1)),

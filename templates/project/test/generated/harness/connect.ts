@@ -34,7 +34,11 @@ export async function connect(transport: (typeof TRANSPORTS)[number], rights: Ri
   const store = await makeStore();
   onTestFinished(() => store.remove());
   const { script, variables } = processOn(store);
-  const caller = { MCP_SCOPES: rights.scopes.join(' '), MCP_ROLES: rights.roles.join(' ') };
+  const caller = {
+    MCP_TENANT: 'generated-test',
+    MCP_SCOPES: rights.scopes.join(' '),
+    MCP_ROLES: rights.roles.join(' '),
+  };
   const start = { script, env: { ...getDefaultEnvironment(), ...environmentOf(server), ...variables, ...caller } };
   const client = new Client({ name: 'generated-test', version: '1.0.0' });
   await client.connect(transport === 'stdio' ? overStdio(start) : await overHttp(start, rights));
