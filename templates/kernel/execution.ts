@@ -15,6 +15,8 @@ export type Execution<Result = JsonValue> =
       readonly error: ErrorBody;
       readonly terminal: boolean;
       readonly certain?: boolean;
+      /** Of the steps before it, which had their effects, this is not said. */
+      readonly isPartly?: true;
     }
   /** Provably never reached the upstream. */
   | { readonly kind: 'not-sent'; readonly error: ErrorBody }

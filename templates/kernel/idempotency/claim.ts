@@ -35,6 +35,8 @@ export interface ApprovalRequest {
   readonly expiresMs: number;
   /** The id of the operation that the caller was asked about and agreed to. */
   readonly consent: string | null;
+  /** The caller was asked about this and said no: whatever yes stands, this call executes nothing. */
+  readonly declined?: true;
 }
 
 /** At most so many effects. `counter` says whose and of which tool; hours and days are those of UTC. */

@@ -27,6 +27,8 @@ export function operationStore(ledger: Ledger): OperationStore {
   return {
     async begin(claim) {
       const { found, at } = await ledger.look({ key: claim.key });
+      // Those of other servers, too: whoever claims seldom would else miss what was restored.
+      highestFence = Math.max(highestFence, at.lastFence);
       const seen = transitions.begin(found, claim, at);
       // Most repeats change nothing, so that they need not wait for each other.
       if (seen.next === found) return seen.result;

@@ -13,7 +13,8 @@ export function approvalFor({ call, loaded, validators }: CheckedCall, effect: E
   if (when !== undefined && !conditionOf(validators, when)(args)) return null;
   const text = renderMessage(summary, { args, principal: call.caller });
   const answer = answerAbout(effect, call.consent);
-  return { by, scope, summary: text, expiresMs, consent: answer?.agreed === true ? answer.operationId : null };
+  const consent = answer?.agreed === true ? answer.operationId : null;
+  return { by, scope, summary: text, expiresMs, consent, ...(answer?.agreed === false && { declined: true }) };
 }
 
 /** The caller's answer, if this effect is what they were asked about: neither a yes nor a no is good for another. */

@@ -26,8 +26,10 @@ export function conclude(execution: Execution<string>, { id, inDoubt }: Pick<Ope
     case 'not-sent':
       return inDoubt ? stillUnknown(execution.error) : { state: 'released', answer };
     case 'rejected': {
-      const { error, terminal, certain = false } = execution;
+      const { error, terminal, certain = false, isPartly = false } = execution;
       if (inDoubt && !certain && error.executed !== 'yes') return stillUnknown(error);
+      // What it did is on record step by step, so that the same call may go on.
+      if (isPartly) return { state: terminal ? 'done' : 'released', answer };
       return { state: stateAfterRefusal(error, terminal), answer, certain };
     }
     case 'ambiguous':

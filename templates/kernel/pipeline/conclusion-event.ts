@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { ConclusionEvent } from '../audit.ts';
 import type { Outcome } from '../execution.ts';
-import type { Executed } from '../failure.ts';
 import type { Operation } from '../idempotency/operation.ts';
+import { executedOf } from './executed-of.ts';
 
 export interface Concluded {
   readonly state: ConclusionEvent['state'];
@@ -12,10 +12,11 @@ export interface Concluded {
 }
 
 export function conclusionEvent(
-  { id, tool, subject, tenant }: Operation,
+  operation: Operation,
   by: ConclusionEvent['by'],
   { state, answer }: Concluded,
 ): ConclusionEvent {
+  const { id, tool, subject, tenant } = operation;
   const error = answer?.ok === false ? answer.error : undefined;
   return {
     time: new Date().toISOString(),
@@ -28,17 +29,6 @@ export function conclusionEvent(
     by,
     state,
     ...(error === undefined ? {} : { code: error.code }),
-    executed: executedIn(state, error?.executed),
+    executed: state === 'done' ? (error?.executed ?? 'yes') : executedOf({ ...operation, state }),
   };
-}
-
-function executedIn(state: ConclusionEvent['state'], told: Executed | undefined): Executed {
-  switch (state) {
-    case 'done':
-      return told ?? 'yes';
-    case 'released':
-      return 'no';
-    case 'unknown':
-      return 'unknown';
-  }
 }

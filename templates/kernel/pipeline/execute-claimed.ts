@@ -53,6 +53,7 @@ function writeWork({ store, operation, lease, trail, policy }: UnderWay): WriteW
   const actsInSteps = policy.recovery === 'resume';
   const steps = stepsOf(store, operation, {
     between: actsInSteps,
+    mayBegin: lease.holds,
     onStart: () => {
       trail.sent = true;
     },
@@ -61,7 +62,8 @@ function writeWork({ store, operation, lease, trail, policy }: UnderWay): WriteW
     key: operation.key,
     mayStillSend: lease.holds,
     mayAct: () => !actsInSteps || steps.isRunning(),
-    mayHaveActed: () => !actsInSteps || trail.sent || Object.keys(operation.steps).length > 0,
+    mayHaveActed: () => !actsInSteps || trail.sent || steps.hasFinished(),
+    hasFinishedSteps: steps.hasFinished,
     step: steps.run,
   };
 }
@@ -103,6 +105,7 @@ async function beforeSending(underWay: UnderWay, work: Work): Promise<Ready> {
     return ready;
   } catch (error) {
     await recordOutcome(underWay, operation, { state: 'released' });
-    throw operation.inDoubt ? new Refusal(outcomeUnknown(operation.id)) : error;
+    const isPartly = Object.keys(operation.steps).length > 0;
+    throw operation.inDoubt || isPartly ? new Refusal(outcomeUnknown(operation.id)) : error;
   }
 }

@@ -12,7 +12,9 @@ const EXECUTED = {
   released: 'no',
 } as const satisfies Record<Exclude<OperationState, 'done'>, Executed>;
 
-export function executedOf({ state, outcome }: Pick<Operation, 'state' | 'outcome'>): Executed {
+export function executedOf({ state, outcome, steps }: Pick<Operation, 'state' | 'outcome' | 'steps'>): Executed {
+  // Some of it was, and the same call would do the rest.
+  if (state === 'released' && Object.keys(steps).length > 0) return 'unknown';
   if (state !== 'done') return EXECUTED[state];
   if (outcome === null) return 'unknown';
   return outcome.ok ? 'yes' : outcome.error.executed;

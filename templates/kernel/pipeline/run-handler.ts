@@ -60,10 +60,12 @@ function contextOf(checked: CheckedCall, input: HandlerInput): ToolContext {
       const { definition, errors } = loaded.tool;
       const declared = errors.find((error) => error.code === code);
       if (declared === undefined) throw new Error(`${definition.name} declares no error ${code}`);
-      const error = declaredError(declared, { args, principal }, { ...details, executed: declared.executed ?? 'no' });
-      const isUnknown = error.executed === 'unknown';
-      const terminal = declared.terminal === true;
-      throw new DeclaredFailure(code, isUnknown ? { kind: 'ambiguous', error } : { kind: 'rejected', error, terminal });
+      const { executed = 'no', terminal = false } = declared;
+      const isPartly = executed === 'no' && write?.hasFinishedSteps() === true;
+      const known = { ...details, executed: isPartly ? 'unknown' : executed } as const;
+      const error = declaredError(declared, { args, principal }, known);
+      const refused = { kind: 'rejected', error, terminal, ...(isPartly && { isPartly }) } as const;
+      throw new DeclaredFailure(code, executed === 'unknown' ? { kind: 'ambiguous', error } : refused);
     },
   };
 }

@@ -25,6 +25,8 @@ export interface WriteWork {
   readonly mayAct: () => boolean;
   /** `false`: it acts in steps only, and none of them has begun, so that nothing has happened. */
   readonly mayHaveActed: () => boolean;
+  /** A part of the effect is there, and stays: the rest may still be refused. */
+  readonly hasFinishedSteps: () => boolean;
   readonly step: ToolContext['step'];
   /** The request, ready to leave; absent where there is a handler. */
   readonly send?: (options: SendOptions) => Promise<Execution>;

@@ -90,6 +90,19 @@ test('what was refused upstream may be tried again with the same yes, for one ef
   expect(bank.received).toHaveLength(3);
 });
 
+test('who says no to the second of two equal questions has nothing executed, though the first yes stands', async () => {
+  let busy = true;
+  const bank = await startBank(() => (busy ? { status: 429 } : { status: 200, body: { done: true } }));
+  const { ada } = await serveAda(bank);
+  const [first, second] = [await holdQuestion(ada, { args }), await holdQuestion(ada, { args })];
+  const refused = errorIn(await send(ada, { args, requestState: first.requestState, action: 'accept' }));
+  expect(refused).toMatchObject({ category: 'rate_limited', executed: 'no' });
+  busy = false;
+  const declined = errorIn(await send(ada, { args, requestState: second.requestState, action: 'decline' }));
+  expect(declined).toMatchObject({ code: 'APPROVAL_DENIED', executed: 'no' });
+  expect(bank.received).toHaveLength(1);
+});
+
 test('what somebody else approved is executed by the same call, once, and asked of nobody at the client', async () => {
   const bank = await startRefunds();
   const { ada, path } = await serveAda(bank);

@@ -67,3 +67,16 @@ test('an operation that reads as it did is no sign of a backup', async () => {
   await expect.poll(async () => (await store.begin(claimOf({ key: 'sent' }))).kind).toBe('unknown');
   expect((await store.begin(irreversible('another'))).kind).toBe('claimed');
 });
+
+test('a server that claims seldom notices by what it has seen of others', async () => {
+  const { store: busy, path } = openStore();
+  const seldom = openSqliteStore({ path, retentionMs: 86_400_000 });
+  onTestFinished(() => seldom.close());
+  await seldom.begin(irreversible('its own'));
+  for (const key of ['a', 'b', 'c', 'd']) await busy.begin(irreversible(key));
+  expect((await seldom.begin(irreversible('a'))).kind).toBe('in-progress');
+  const database = new DatabaseSync(path);
+  database.exec("DELETE FROM operations WHERE key > 'b'; UPDATE fences SET last = 3;");
+  database.close();
+  expect((await seldom.begin(irreversible('d'))).kind).toBe('held');
+});

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AfterUnknown, BeginResult } from '../../../templates/kernel/idempotency/claim.ts';
 import type { Operation, OperationState } from '../../../templates/kernel/idempotency/operation.ts';
 import { begin } from '../../../templates/kernel/idempotency/transitions.ts';
-import { BEFORE, claimOf, inState, LEASE_END, momentAt, operationOf, succeeded } from './samples.ts';
+import { BEFORE, callerAsked, claimOf, inState, LEASE_END, momentAt, operationOf, succeeded } from './samples.ts';
 
 const quarantine: AfterUnknown = { kind: 'quarantine' };
 const setAgain: AfterUnknown = { kind: 'set-again' };
@@ -148,4 +148,30 @@ test('while the store is held, nothing irreversible is taken over: in a backup, 
   expect(begin(inState('claimed'), claimOf(), momentAt(LEASE_END, held)).result.kind).toBe('claimed');
   expect(begin(inState('claimed'), claimOf(irreversible), momentAt(BEFORE, held)).result.kind).toBe('in-progress');
   expect(begin(inState('done'), claimOf(irreversible), momentAt(BEFORE, held)).result.kind).toBe('done');
+});
+
+test.each([
+  ['stands', LEASE_END, 'claimed'],
+  ['is over', LEASE_END + 1, 'unknown'],
+])('a value in doubt is set again while the yes to it %s', (_, now, answer) => {
+  const agreed = { ...callerAsked, decidedBy: 'ada', expiresAt: LEASE_END + 1 };
+  const { by, scope, summary, expiresMs } = agreed;
+  const approval = { by, scope, summary, expiresMs, consent: null };
+  const current = inState('unknown', { approval: agreed });
+  const { next, result } = begin(current, claimOf({ approval, afterUnknown: setAgain }), momentAt(now));
+  expect(result.kind).toBe(answer);
+  expect(next).toMatchObject(answer === 'claimed' ? { id: current.id, inDoubt: true } : current);
+});
+
+test('whoever says no has nothing executed, whatever yes stands', () => {
+  const agreed = { ...callerAsked, decidedBy: 'ada', expiresAt: LEASE_END + 1 };
+  const { by, scope, summary, expiresMs } = agreed;
+  const approval = { by, scope, summary, expiresMs, consent: null, declined: true } as const;
+  for (const state of ['released', 'approved', 'claimed'] as const) {
+    const current = inState(state, { approval: agreed });
+    const { next, result } = begin(current, claimOf({ approval }), momentAt(LEASE_END));
+    expect([result.kind, next]).toEqual(['denied', current]);
+  }
+  const done = inState('done', { approval: agreed });
+  expect(begin(done, claimOf({ approval }), momentAt(LEASE_END)).result.kind).toBe('done');
 });

@@ -58,10 +58,27 @@ test('what is taken over or sent again is the same effect, and keeps its charge'
   }
 });
 
+test('a value that is set once more, in doubt, counts in the windows that it was not yet charged to', () => {
+  const charges = ['refunds/hour:1', 'refunds/day:0', 'refunds/run-1'];
+  const setAgain = { kind: 'set-again' } as const;
+  const at = (now: number) =>
+    begin(inState('unknown', { charges }), claimOf({ caps, afterUnknown: setAgain }), momentAt(now));
+  expect(at(2 * HOUR - 1)).toMatchObject({ charge: [], next: { charges, inDoubt: true } });
+  const { charge = [], next, whenFull } = at(2 * HOUR);
+  expect(charge.map(({ counter }) => counter)).toEqual(['refunds/hour:2']);
+  expect(next?.charges).toEqual([...charges, 'refunds/hour:2']);
+  const dayLater = at(DAY + HOUR);
+  const [, day] = dayLater.charge ?? [];
+  expect(dayLater.whenFull?.(day ?? charge[0] ?? { counter: '', limit: 0, expiresAt: 0 })).toMatchObject({
+    cap: perDay,
+  });
+  expect(charge.map((one) => whenFull?.(one))).toMatchObject([{ kind: 'cap-exceeded', cap: perHour }]);
+});
+
 test('the rest of an effect is charged no second time', () => {
   const current = inState('released', { steps: { reserve: 1 }, charges: ['refunds/run-1'] });
   const { next, charge } = begin(current, claimOf({ caps: [perRun] }), momentAt(BEFORE));
-  expect(charge).toEqual([]);
+  expect(charge).toBeUndefined();
   expect(next).toMatchObject({ state: 'claimed', charges: ['refunds/run-1'] });
 });
 

@@ -142,14 +142,44 @@ test('a step whose end cannot be recorded ends the run', async () => {
 test('a refusal within a step frees the key for the same arguments, and the steps before it stay done', async () => {
   const done: string[] = [];
   let refuses = true;
-  const { call } = serverWith(async (_, ctx) => {
+  const { call, store } = serverWith(async (_, ctx) => {
     await ctx.step('first', () => done.push('first'));
     return ctx.step('second', () => (refuses ? ctx.fail('NO') : done.push('second')));
   });
-  expect((await call(refund)).error).toMatchObject({ code: 'NO', executed: 'no' });
+  const { error } = await call(refund);
+  // The first step had its effect: nobody may say that nothing was executed.
+  expect(error).toMatchObject({ code: 'NO', executed: 'unknown', retry: 'check_status_first' });
+  const id = error.operation_id ?? '';
+  expect((await store.findById(id))?.state).toBe('released');
+  const status = await call({ operation_id: id }, { name: 'get_operation_status' });
+  expect(status.structured).toMatchObject({ state: 'released', executed: 'unknown' });
   expect((await call({ ...refund, amount: 6 })).error.code).toBe('IDEMPOTENCY_CONFLICT');
   refuses = false;
   expect((await call(refund)).text).toBe('2');
+  expect(done).toEqual(['first', 'second']);
+});
+
+test('a refusal within the first step says that nothing was executed', async () => {
+  const { call } = serverWith((_, ctx) => ctx.step('first', () => ctx.fail('NO')));
+  expect((await call(refund)).error).toMatchObject({ code: 'NO', executed: 'no' });
+});
+
+test('after its deadline a run begins no step, and the next call goes on', async () => {
+  const path = freshPath();
+  const done: string[] = [];
+  const late = Promise.withResolvers<void>();
+  const settings = { deadlineMs: 500 };
+  const slow = serverWith(
+    twoSteps(done, () => late.promise),
+    { path, settings },
+  );
+  expect((await slow.call(refund)).error).toMatchObject({ code: 'OUTCOME_UNKNOWN', executed: 'unknown' });
+  late.resolve();
+  await slow.runtime.close();
+  expect(done).toEqual(['first']);
+  const { call } = serverWith(twoSteps(done), { path });
+  passTime(path, LEASE_OVER);
+  expect((await call(refund)).ok).toBe(true);
   expect(done).toEqual(['first', 'second']);
 });
 

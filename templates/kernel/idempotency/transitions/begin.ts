@@ -13,6 +13,9 @@ type Begun = Step<Operation, BeginResult>;
 /** Claims the key, or says what became of it. */
 export function begin(current: Current, claim: Claim, at: Moment): Change<BeginResult> {
   const begun = follow(current, claim, at);
+  if (begun.result.kind === 'claimed' && claim.approval?.declined === true) {
+    return unchanged(current, { kind: 'denied', operation: begun.next });
+  }
   // A backup knows a claim that was finished since as one whose holder went; only what is sent again anyway may go on.
   const mayBeSecond = begun.result.kind === 'claimed' && !begun.result.operation.inDoubt;
   return mayBeSecond && claim.irreversible && at.held
@@ -73,9 +76,13 @@ function hasConsent({ id, approval }: Operation, claim: Claim): boolean {
  * it may have the rest.
  */
 function mayRunAgain(operation: Operation, claim: Claim, { now }: Moment): boolean {
-  const { approval } = operation;
+  return isAgreed(operation, claim, now) || hasSteps(operation);
+}
+
+/** Nobody has to be asked, or who was has said yes, and it stands. */
+function isAgreed({ approval }: Operation, claim: Claim, now: number): boolean {
   const stands = approval !== null && approval.decidedBy !== null && approval.expiresAt > now;
-  return claim.approval === null || stands || hasSteps(operation);
+  return claim.approval === null || stands;
 }
 
 /** Claimed, and nothing sent: as if it had been released. */
@@ -86,20 +93,20 @@ function whenLapsed(operation: Operation, claim: Claim, at: Moment): Begun {
 }
 
 function whenUnknown(operation: Operation, claim: Claim, at: Moment): Begun {
-  return mayResend(operation, claim, at)
-    ? claimed({ ...takenOver(operation, claim, at), inDoubt: true })
-    : { next: operation, result: { kind: 'unknown', operation } };
-}
-
-function mayResend({ firstSent }: Operation, { afterUnknown }: Claim, { now }: Moment): boolean {
+  const { afterUnknown } = claim;
+  const { firstSent } = operation;
+  const doubtful = { ...operation, inDoubt: true };
   switch (afterUnknown.kind) {
-    case 'quarantine':
-      return false;
-    case 'set-again':
-      return true;
     case 'resend':
-      return firstSent !== null && now < firstSent.at + afterUnknown.withinMs;
+      if (firstSent === null || at.now >= firstSent.at + afterUnknown.withinMs) break;
+      return claimed(takenOver(doubtful, claim, at));
+    case 'set-again':
+      // However late it is, so that its yes may be over, and what it was charged to, too.
+      if (!isAgreed(operation, claim, at.now)) break;
+      return charged(doubtful, claim, at);
+    case 'quarantine':
   }
+  return { next: operation, result: { kind: 'unknown', operation } };
 }
 
 function whenDone(operation: Operation, claim: Claim, at: Moment): Begun {
@@ -132,18 +139,22 @@ function agreed(operation: Operation, claim: Claim, { now }: Moment): Operation 
   return { ...operation, approval: { ...approval, decidedBy: claim.subject, expiresAt: now + approval.expiresMs } };
 }
 
-/** Only here caps are charged: whatever is taken over, or has a part of its effect, was charged before. */
+/** Whatever is taken over, or has a part of its effect, was charged before. */
 function firstClaim(operation: Operation, claim: Claim, at: Moment): Begun {
-  const isCharged = operation.charges.length > 0;
-  const charge = isCharged ? [] : chargesAt(claim.caps, at.now);
-  const charges = isCharged ? operation.charges : charge.map(({ counter }) => counter);
-  const next: Operation = { ...takenOver(operation, claim, at), charges };
+  return operation.charges.length > 0 ? claimed(takenOver(operation, claim, at)) : charged(operation, claim, at);
+}
+
+/** Only here caps are charged: where it was not yet, so that a try in another hour counts in that. */
+function charged(operation: Operation, claim: Claim, at: Moment): Begun {
+  const charges = chargesAt(claim.caps, at.now);
+  const charge = charges.filter(({ counter }) => !operation.charges.includes(counter));
+  const counters = charge.map(({ counter }) => counter);
+  const next: Operation = { ...takenOver(operation, claim, at), charges: [...operation.charges, ...counters] };
   return {
     ...claimed(next),
     charge,
     whenFull: (full) => {
-      const index = charge.indexOf(full);
-      const cap = claim.caps[index];
+      const cap = claim.caps[charges.findIndex(({ counter }) => counter === full.counter)];
       if (cap === undefined) throw new Error(`${full.counter} is no cap of this claim`);
       return { kind: 'cap-exceeded', operation, cap, endsInMs: endsIn(cap, at.now) };
     },

@@ -4,7 +4,18 @@ import { principalSubject, principalTenant, text } from '../../../../templates/k
 import { StoreUnavailable } from '../../../../templates/kernel/idempotency/store.ts';
 import { startBank, startRefunds, type BankReply } from '../bank.ts';
 import { ada, freshPath, passTime, READ_POLICY, toolOf } from '../harness.ts';
-import { byInvoice, KEYED, LOOKUP, refund, refundTool, SET_AGAIN, UPSTREAM_KEY, upstreamsAt } from '../refunds.ts';
+import {
+  byInvoice,
+  KEYED,
+  LOOKUP,
+  QUARANTINED,
+  refund,
+  refundsAt,
+  refundTool,
+  SET_AGAIN,
+  UPSTREAM_KEY,
+  upstreamsAt,
+} from '../refunds.ts';
 import { leaveDoubt, watch, withoutPauses } from './watching.ts';
 
 withoutPauses();
@@ -201,6 +212,28 @@ test.each([
   expect(bank.writes()).toHaveLength(1);
   expect((await call(refund)).ok).toBe(true);
   expect(bank.writes()).toHaveLength(2);
+});
+
+test('what a handler sent before its upstream was given the key is not sent again under it', async () => {
+  const path = freshPath();
+  let runs = 0;
+  const handler = (): never => {
+    runs += 1;
+    throw new Error('a bug');
+  };
+  const byHand = (idempotency: typeof KEYED) => ({
+    path,
+    tool: 'other',
+    others: [toolOf(handler, { policy: { idempotency } })],
+  });
+  const bank = await startRefunds();
+  const before = refundsAt(bank, byHand(QUARANTINED));
+  const { error } = await before.call(refund, { name: 'issue_refund' });
+  before.kill();
+  const { call, rounds, stateOf } = watch(bank, byHand(KEYED));
+  await rounds(2);
+  expect((await call(refund, { name: 'issue_refund' })).error.code).toBe('OUTCOME_UNKNOWN');
+  expect([runs, await stateOf(error.operation_id ?? '')]).toEqual([1, 'unknown']);
 });
 
 test('an operation that cannot be looked after holds up no other', async () => {
