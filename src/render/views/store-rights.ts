@@ -45,7 +45,7 @@ function auditGrants(role: string): readonly string[] {
 /** Of the connection, and of the scripts: these are checked for each command that they call. */
 const COMMANDS =
   'eval info time get set exists del incr decr pexpire pexpireat hget hgetall hset hsetnx hdel ' +
-  'zadd zrem zrange zrevrange zrangebyscore';
+  'zadd zrem zrevrange zrangebyscore zrevrangebyscore zcount';
 
 const AUDIT_COMMANDS = ' xadd xrange xtrim';
 

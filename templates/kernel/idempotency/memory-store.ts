@@ -57,9 +57,9 @@ function memoryLedger({ retentionMs, now = Date.now }: MemoryStoreOptions): Ledg
     async look(by) {
       return { found: 'key' in by ? operations.get(by.key) : byId(by.id), at: moment() };
     },
-    async list({ shelf, idPrefix, limit }) {
+    async list({ shelf, idPrefix, wanted = () => true, limit }) {
       const found = [...operations.values()].filter(
-        (operation) => shelfOf(operation) === shelf && operation.id.startsWith(idPrefix),
+        (operation) => shelfOf(operation) === shelf && operation.id.startsWith(idPrefix) && wanted(operation),
       );
       return found.sort((one, other) => other.updatedAt - one.updatedAt).slice(0, limit);
     },

@@ -89,12 +89,20 @@ export function shelfOf({ state, outcome }: Operation): Shelf | null {
     case 'unknown':
       return 'open';
     case 'done':
-      return outcome?.ok === true ? null : 'failed';
+      return isWell(outcome) ? null : 'failed';
     case 'approved':
     case 'denied':
     case 'released':
       return null;
   }
+}
+
+/** It was executed, and merely its result is not on record: nobody has to look. */
+const NOT_KEPT: ReadonlySet<string> = new Set(['RESULT_OMITTED', 'RESULT_UNRECORDED']);
+
+function isWell(outcome: Outcome | null): boolean {
+  if (outcome === null) return false;
+  return outcome.ok || (outcome.error.executed === 'yes' && NOT_KEPT.has(outcome.error.code));
 }
 
 /** When a question or its answer is over, by the store's clock; `null` for all that is neither. */

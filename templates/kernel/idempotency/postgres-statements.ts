@@ -1,4 +1,5 @@
 /** Everything that is asked of the tables in PostgreSQL. */
+import { PAGE } from './list-pages.ts';
 
 const OPERATIONS = 'hardened_mcp_operations';
 const COUNTERS = 'hardened_mcp_counters';
@@ -28,7 +29,8 @@ export const statements = {
               LEFT JOIN ${OPERATIONS} AS operations ON operations.key = $1`,
   lookById: `SELECT ${MOMENT}, operations.* FROM ${MOMENTS}
              LEFT JOIN ${OPERATIONS} AS operations ON operations.id = $1`,
-  byShelf: `SELECT * FROM ${OPERATIONS} WHERE shelf = $1 AND starts_with(id, $2) ORDER BY updated_at DESC LIMIT $3`,
+  byShelf: `SELECT * FROM ${OPERATIONS} WHERE shelf = $1 AND starts_with(id, $2) AND (updated_at, id) < ($3, $4)
+            ORDER BY updated_at DESC, id DESC LIMIT ${PAGE}`,
   drawFence: `SELECT nextval('hardened_mcp_fences') AS fence`,
   put: (columns: readonly string[]) =>
     `INSERT INTO ${OPERATIONS} (${columns.join(', ')})

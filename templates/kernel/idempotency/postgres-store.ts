@@ -5,12 +5,13 @@
 import type { ClientBase } from 'pg';
 
 import type { Decide, Ledger } from './ledger.ts';
+import { listPages, positionAfter, type RowPosition } from './list-pages.ts';
 import { readOperation, writeOperation } from './operation-row.ts';
 import { operationStore } from './operation-store.ts';
 import type { Operation } from './operation.ts';
 import { openPostgresDatabase, type PostgresDatabase, type Row } from './postgres-database.ts';
 import { statements } from './postgres-statements.ts';
-import type { Entry, Epoch, OperationStore } from './store.ts';
+import type { Entry, Epoch, ListQuery, OperationStore } from './store.ts';
 import type { Charge, Current, Moment } from './transitions/moment.ts';
 
 export interface PostgresStoreOptions {
@@ -19,6 +20,9 @@ export interface PostgresStoreOptions {
   /** How long finished operations are remembered. */
   readonly retentionMs: number;
 }
+
+/** Later than any time on record: the highest that the column holds. */
+const LATEST = '9223372036854775807';
 
 /** Opens the store, or throws `StoreUnavailable`: also where the database could lose what it confirmed. */
 export async function openPostgresStore({ url, retentionMs }: PostgresStoreOptions): Promise<OperationStore> {
@@ -53,6 +57,11 @@ function postgresLedger(database: PostgresDatabase, retentionMs: number): Ledger
     return result;
   }
 
+  async function readPage({ shelf, idPrefix }: ListQuery, { updatedAt, id }: RowPosition<string>) {
+    const rows = await database.read(statements.byShelf, [shelf, idPrefix, updatedAt, id]);
+    return { operations: rows.map(readOperation), next: positionAfter(rows, String) };
+  }
+
   return {
     change: (key, decide, entry) => database.transact((client) => change(client, key, decide, entry)),
     async look(by) {
@@ -60,9 +69,7 @@ function postgresLedger(database: PostgresDatabase, retentionMs: number): Ledger
       const [row] = await database.read(statement, [value]);
       return { found: row?.['key'] === null ? undefined : currentOf(row), at: momentOf(row) };
     },
-    async list({ shelf, idPrefix, limit }) {
-      return (await database.read(statements.byShelf, [shelf, idPrefix, limit])).map(readOperation);
-    },
+    list: (query) => listPages(query, { first: { updatedAt: LATEST, id: '' }, read: (from) => readPage(query, from) }),
     reap: ({ idPrefix, finishedMs, failedMs, limit }) =>
       database.transact(async (client) => {
         const at = momentOf((await client.query<Row>(statements.moment)).rows[0]).now;

@@ -67,38 +67,53 @@ export const REPLACE = `
   end
   return {fence}`;
 
-/** What a shelf names and is kept no more. KEYS: shelf. ARGV: prefix of all keys, an id. Answers the fields, if any. */
-const LOOK_UP = `
-  local function lookUp(prefix, shelf, id)
+/** Where the operation is that a shelf names; what is kept no more, the shelf then names no more. */
+const FIND = `
+  local function find(prefix, shelf, id)
     local key = redis.call('GET', prefix .. 'id:' .. id)
     local operation = key and prefix .. 'operation:' .. key
-    if operation and redis.call('HGET', operation, 'id') == id then return redis.call('HGETALL', operation) end
+    if operation and redis.call('HGET', operation, 'id') == id then return operation end
     redis.call('ZREM', shelf, id)
   end`;
 
 /**
- * KEYS: shelf. ARGV: prefix of all keys, prefix of ids, how many of the shelf to leave out, to look at, to answer.
- * Answers how many of those looked at are left, whether there are more, and the operations found.
+ * KEYS: shelf. ARGV: prefix of all keys, prefix of ids, time and id of the one looked at last, how many to look at.
+ * Answers time and id of the one looked at last where there may be more, and the operations found.
  */
-export const LIST = `${LOOK_UP}
-  local prefix, idPrefix, skip, count, limit = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-  local ids = redis.call('ZREVRANGE', KEYS[1], skip, skip + count - 1)
-  local left, found = 0, {}
-  for _, id in ipairs(ids) do
-    if #found == limit then break end
-    local fields = string.sub(id, 1, #idPrefix) ~= idPrefix and 'other' or lookUp(prefix, KEYS[1], id)
-    if fields then left = left + 1 end
-    if fields and fields ~= 'other' then table.insert(found, fields) end
+export const LIST = `${FIND}
+  local prefix, idPrefix, time, last, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+  local skip = redis.call('ZCOUNT', KEYS[1], '(' .. time, '+inf')
+  for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[1], time, time)) do
+    if id < last then break end
+    skip = skip + 1
   end
-  return {left, #ids == count and 1 or 0, found}`;
+  local named = redis.call('ZREVRANGE', KEYS[1], skip, skip + count - 1, 'WITHSCORES')
+  local found = {}
+  for index = 1, #named, 2 do
+    local id = named[index]
+    local operation = string.sub(id, 1, #idPrefix) == idPrefix and find(prefix, KEYS[1], id)
+    if operation then table.insert(found, redis.call('HGETALL', operation)) end
+  end
+  return {#named == 2 * count and {named[#named], named[#named - 1]} or {}, found}`;
 
-/** KEYS: shelf. ARGV: prefix of all keys, how many to look at. Answers how many were dropped. */
-export const DROP = `${LOOK_UP}
+/**
+ * KEYS: shelf. ARGV: prefix of all keys, how many of the shelf to leave out, to look at, how long ago they were changed,
+ * and what ids begin with of those to be removed, if any are. Answers how many were dropped, and whether there are more.
+ */
+export const DROP = `${FIND} ${NOW}
+  local prefix, skip, count, idPrefix = ARGV[1], ARGV[2], ARGV[3], ARGV[5]
   local dropped = 0
-  for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1)) do
-    if not lookUp(ARGV[1], KEYS[1], id) then dropped = dropped + 1 end
+  local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[4], 'LIMIT', skip, count)
+  for _, id in ipairs(ids) do
+    local operation = find(prefix, KEYS[1], id)
+    local isOver = operation and idPrefix and string.sub(id, 1, #idPrefix) == idPrefix
+    if isOver then
+      redis.call('DEL', operation, prefix .. 'id:' .. id)
+      redis.call('ZREM', KEYS[1], id)
+    end
+    if isOver or not operation then dropped = dropped + 1 end
   end
-  return dropped`;
+  return {dropped, #ids == tonumber(count) and 1 or 0}`;
 
 /** KEYS: outbox, its times. ARGV: how old, in milliseconds; what ids begin with. Answers ids and texts in turn. */
 export const ENTRIES = `${NOW}

@@ -4,15 +4,16 @@
  * server's. What Redis has confirmed it may still lose in a crash, unless it runs with `appendfsync always`.
  */
 import type { Decide, Ledger } from './ledger.ts';
+import { listPages, PAGE } from './list-pages.ts';
 import { readOperation } from './operation-row.ts';
 import { operationStore } from './operation-store.ts';
-import type { Operation, Shelf } from './operation.ts';
+import type { Shelf } from './operation.ts';
 import { openRedisConnection, type RedisConnection } from './redis-connection.ts';
 import { DEFAULT_PREFIX } from './redis-place.ts';
 import { listOf, readReply, rowOf, type Read } from './redis-reply.ts';
 import * as scripts from './redis-scripts.ts';
 import { replacing } from './redis-write.ts';
-import { unavailable, type Entry, type OperationStore } from './store.ts';
+import { unavailable, type Entry, type ListQuery, type OperationStore } from './store.ts';
 
 export interface RedisStoreOptions {
   /** `rediss://user:password@host:port`, or `redis://` without TLS. */
@@ -24,10 +25,12 @@ export interface RedisStoreOptions {
 }
 
 const ATTEMPTS = 20;
-/** So many of a shelf are looked at by one script, which keeps all others waiting. */
-const PAGE = 100;
-/** Shelves whose operations come to an end by themselves. */
-const ENDING: readonly Shelf[] = ['waiting', 'failed'];
+
+interface Dropping {
+  readonly olderThanMs: number;
+  readonly idPrefix?: string;
+  readonly limit: number;
+}
 
 /** Opens the store, or throws `StoreUnavailable`: also where the server evicts what it has no room for. */
 export async function openRedisStore(options: RedisStoreOptions): Promise<OperationStore> {
@@ -63,6 +66,28 @@ function redisLedger(
     throw unavailable('others kept changing the operation');
   }
 
+  async function readPage({ shelf, idPrefix }: ListQuery, from: readonly string[]) {
+    const asked = [prefix, idPrefix, ...from, String(PAGE)];
+    const [next, found] = listOf(await connection.run(scripts.LIST, [scripts.shelfKey(shelf)], asked)).map(listOf);
+    const operations = (found ?? []).map((fields) => readOperation(rowOf(fields) ?? {}));
+    return { operations, next: next?.length === 0 ? undefined : next?.map(String) };
+  }
+
+  /** `idPrefix`: also operations whose ids begin so are removed; without it, only names of what is gone. */
+  async function drop(shelf: Shelf, { olderThanMs, idPrefix, limit }: Dropping): Promise<number> {
+    let dropped = 0;
+    for (let skip = 0, isMore = true; isMore && dropped < limit;) {
+      const count = Math.min(PAGE, limit - dropped);
+      const asked = [prefix, ...[skip, count, olderThanMs].map(String), ...(idPrefix === undefined ? [] : [idPrefix])];
+      const reply = listOf(await connection.run(scripts.DROP, [scripts.shelfKey(shelf)], asked)).map(Number);
+      const [gone = 0, more] = reply;
+      isMore = more === 1;
+      skip += count - gone;
+      dropped += gone;
+    }
+    return dropped;
+  }
+
   return {
     change,
     async look(by) {
@@ -72,26 +97,12 @@ function redisLedger(
       // The key may have gone to another operation since.
       return { found: found?.id === by.id ? found : undefined, at };
     },
-    async list({ shelf, idPrefix, limit }) {
-      const found: Operation[] = [];
-      for (let skip = 0, isMore = true; isMore && found.length < limit;) {
-        const asked = [prefix, idPrefix, skip, PAGE, limit - found.length].map(String);
-        const reply = listOf(await connection.run(scripts.LIST, [scripts.shelfKey(shelf)], asked));
-        skip += Number(reply[0]);
-        isMore = Number(reply[1]) === 1;
-        for (const fields of listOf(reply[2])) found.push(readOperation(rowOf(fields) ?? {}));
-      }
-      return found;
-    },
-    // Redis itself removes what is over; only its name is left on the shelf.
-    async reap({ limit }) {
-      let dropped = 0;
-      for (const shelf of ENDING) {
-        if (dropped >= limit) break;
-        const asked = [prefix, String(limit - dropped)];
-        dropped += Number(await connection.run(scripts.DROP, [scripts.shelfKey(shelf)], asked));
-      }
-      return dropped;
+    list: (query) => listPages(query, { first: ['+inf', ''], read: (from) => readPage(query, from) }),
+    // Redis itself removes what is finished, and questions; only their names are left on the shelf. Failures it keeps
+    // for longer than may be asked for.
+    async reap({ idPrefix, failedMs, limit }) {
+      const questions = await drop('waiting', { olderThanMs: 0, limit });
+      return questions + (await drop('failed', { olderThanMs: failedMs, idPrefix, limit: limit - questions }));
     },
     async entries(olderThanMs, idPrefix) {
       const asked = [String(olderThanMs), idPrefix];

@@ -1,6 +1,8 @@
 /** Everything that is asked of the SQLite file. */
 import type { DatabaseSync } from 'node:sqlite';
 
+import { PAGE } from './list-pages.ts';
+
 const COLUMNS = (
   'key id fingerprint tool subject tenant state shelf stands_until fence ' +
   'lease_until created_at updated_at outcome details'
@@ -15,7 +17,10 @@ export function prepareStatements(database: DatabaseSync) {
     now: prepare("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now"),
     byKey: prepare('SELECT * FROM operations WHERE key = ?'),
     byId: prepare('SELECT * FROM operations WHERE id = ?'),
-    byShelf: prepare(`SELECT * FROM operations WHERE shelf = ? AND ${BEGINS_WITH} ORDER BY updated_at DESC LIMIT ?`),
+    byShelf: prepare(
+      `SELECT * FROM operations WHERE shelf = ? AND ${BEGINS_WITH} AND (updated_at, id) < (?, ?)
+       ORDER BY updated_at DESC, id DESC LIMIT ${PAGE}`,
+    ),
     put: prepare(
       `INSERT INTO operations (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((column) => `:${column}`).join(', ')})
        ON CONFLICT (key) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`,

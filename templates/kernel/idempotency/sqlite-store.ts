@@ -5,11 +5,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import type { Decide, Ledger } from './ledger.ts';
+import { listPages, positionAfter, type RowPosition } from './list-pages.ts';
 import { readOperation, writeOperation } from './operation-row.ts';
 import { operationStore } from './operation-store.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import { prepareStatements } from './sqlite-statements.ts';
-import { unavailable, type Entry, type Epoch, type OperationStore } from './store.ts';
+import { unavailable, type Entry, type Epoch, type ListQuery, type OperationStore } from './store.ts';
 import type { Charge, Current, Moment } from './transitions/moment.ts';
 
 export interface SqliteStoreOptions {
@@ -67,6 +68,13 @@ function sqliteLedger(database: DatabaseSync, retentionMs: number): Ledger {
     });
   }
 
+  function readPage({ shelf, idPrefix }: ListQuery, { updatedAt, id }: RowPosition<number>) {
+    return orUnavailable(() => {
+      const rows = statements.byShelf.all(shelf, idPrefix, updatedAt, id);
+      return { operations: rows.map(readOperation), next: positionAfter(rows, Number) };
+    });
+  }
+
   return {
     change: async (key, decide, entry) => inTransaction(() => change(key, decide, entry)),
     look: async (by) =>
@@ -74,8 +82,8 @@ function sqliteLedger(database: DatabaseSync, retentionMs: number): Ledger {
         const row = 'key' in by ? statements.byKey.get(by.key) : statements.byId.get(by.id);
         return { found: currentOf(row), at: moment() };
       }),
-    list: async ({ shelf, idPrefix, limit }) =>
-      orUnavailable(() => statements.byShelf.all(shelf, idPrefix, limit).map(readOperation)),
+    list: (query) =>
+      listPages(query, { first: { updatedAt: Infinity, id: '' }, read: (from) => readPage(query, from) }),
     reap: async ({ idPrefix, finishedMs, failedMs, limit }) =>
       inTransaction(() => {
         const at = now();

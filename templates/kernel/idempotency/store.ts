@@ -115,6 +115,8 @@ export interface Resolution {
 export interface ListQuery {
   readonly shelf: Shelf;
   readonly idPrefix: string;
+  /** Only these are answered, and count: it is asked of operations as they stand on record. Absent: of none. */
+  readonly wanted?: (operation: Operation) => boolean;
   readonly limit: number;
 }
 

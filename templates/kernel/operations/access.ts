@@ -3,7 +3,7 @@ import type { Operation } from '../idempotency/operation.ts';
 import type { Refusal } from '../pipeline/errors.ts';
 import type { ServerDeclaration } from '../tool.ts';
 import type { Operator } from './desk.ts';
-import { askedInClient, needsScope, noSuchOperation, notPending } from './refusals.ts';
+import { askedInClient, concernsAll, needsScope, noSuchOperation, notPending } from './refusals.ts';
 
 /** Over HTTP those of one's own tenant; on the command line those of `MCP_TENANT`, and without it all. */
 export function mayKnowOf({ caller, over }: Operator, { tenant }: Operation): boolean {
@@ -20,6 +20,12 @@ export function requireToLook(server: ServerDeclaration, operator: Operator): vo
 export function requireToAct({ operationsScope }: ServerDeclaration, { caller, over }: Operator): void {
   if (operationsScope === undefined && over === 'http') throw noSuchOperation();
   if (operationsScope !== undefined && !caller.scopes.has(operationsScope)) throw needsScope(operationsScope);
+}
+
+/** What concerns operations of all tenants is for nobody who sees those of one. Throws `Refusal`. */
+export function requireToActForAll(server: ServerDeclaration, operator: Operator): void {
+  requireToAct(server, operator);
+  if (operator.caller.tenant !== undefined) throw concernsAll();
 }
 
 /** The operation, of which nothing is known to stand against a decision. Throws `Refusal`. */

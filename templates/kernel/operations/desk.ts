@@ -19,7 +19,7 @@ export interface OperationsDesk {
   decide(operator: Operator, id: string, answer: { readonly approve: boolean }): Promise<OperationView>;
   /** Says what happened where the server could not know. */
   resolve(operator: Operator, id: string, finding: Finding): Promise<OperationView>;
-  /** Removes what is finished and past its time; answers how many operations that were. */
+  /** Removes what is finished and past its time, of all tenants; answers how many operations that were. */
   purge(operator: Operator): Promise<number>;
   /** Holds irreversible calls back, or lets them go again; for the whole store. */
   hold(operator: Operator, held: boolean): Promise<void>;

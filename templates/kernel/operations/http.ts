@@ -21,7 +21,7 @@ const STATUS: Readonly<Partial<Record<Category, number>>> = {
   unavailable: 503,
 };
 
-/** `GET /operations?state=…`, `GET /operations/<id>`, `POST /operations/<id>/approve|deny|resolve`. */
+/** `GET /operations?state=…`, `GET /operations/<id>`, `POST /operations/<id>/approve|deny|resolve`, `POST /operations/purge`. */
 export const operationsOverHttp: OperationsOverHttp = (desk, limits) => async (request, response, caller) => {
   const route = findRoute(request);
   if (route === undefined) return refuse(response, noSuchOperation());
@@ -51,11 +51,20 @@ interface Route {
   readonly answer: (asked: Asked) => Promise<object>;
 }
 
+const PURGE: Route = {
+  method: 'POST',
+  answer: async ({ desk, operator, request, limits }) => {
+    await readNothing(request, limits);
+    return { removed: await desk.purge(operator) };
+  },
+};
+
 function findRoute({ url = '' }: IncomingMessage): Route | undefined {
   const [path = '', query = ''] = url.split('?');
   if (path === '/operations') {
     return { method: 'GET', answer: ({ desk, operator }) => desk.list(operator, kindsIn(new URLSearchParams(query))) };
   }
+  if (path === '/operations/purge') return PURGE;
   const [, id, action] = ONE.exec(path) ?? [];
   return id === undefined ? undefined : routeTo(id, action);
 }

@@ -1,17 +1,18 @@
 /** The operators' desk over a store: who may see and do what, and what the store is asked for. */
-import type { Operation, Shelf } from '../idempotency/operation.ts';
+import { shelfOf, type Operation, type Shelf } from '../idempotency/operation.ts';
 import type { DecideResult, OperationStore } from '../idempotency/store.ts';
+import { asOf } from '../idempotency/transitions.ts';
 import { GRACE_MS } from '../pipeline/background/reaper.ts';
 import type { Refusal } from '../pipeline/errors.ts';
 import { idPrefixOf, isOfRealm, realmOf } from '../pipeline/operation-id.ts';
-import { mayKnowOf, requireApprover, requireToAct, requireToLook } from './access.ts';
+import { mayKnowOf, requireApprover, requireToAct, requireToActForAll, requireToLook } from './access.ts';
 import { audited, orRefuse } from './audited.ts';
 import { LISTED, type DeskOptions, type Listed, type OperationsDesk, type Operator } from './desk.ts';
 import { outcomeFrom } from './finding.ts';
 import { askedInClient, noSuchOperation, notPending, notUnknown, ownRequest } from './refusals.ts';
 import { isWaiting, viewOf } from './view.ts';
 
-/** At most so many of a kind are looked at. */
+/** At most so many of a kind are told. */
 const MOST_LISTED = 1_000;
 const PURGED_AT_ONCE = 1_000;
 
@@ -40,9 +41,11 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
   }
 
   async function listKind(operator: Operator, kind: Listed, now: number) {
-    const kept = await store.list({ shelf: SHELVES[kind], idPrefix: idPrefixOf(realm), limit: MOST_LISTED });
-    const operations = kept.filter((operation) => isKind(operation, kind, now) && mayKnowOf(operator, operation));
-    return { operations, more: kept.length === MOST_LISTED };
+    // What is not told must not crowd out what is: others' operations, and those under way.
+    const wanted = (operation: Operation) => isKind(asOf(operation, now), kind, now) && mayKnowOf(operator, operation);
+    const asked = { shelf: SHELVES[kind], idPrefix: idPrefixOf(realm), wanted, limit: MOST_LISTED };
+    const operations = await store.list(asked);
+    return { operations, more: operations.length === MOST_LISTED };
   }
 
   return {
@@ -91,7 +94,7 @@ export function openDesk(store: OperationStore, { server, environment, audit, lo
     },
     purge: (operator) =>
       audited(at, { event: 'operations_purged', decision: 'purged', operator }, async () => {
-        requireToAct(server, operator);
+        requireToActForAll(server, operator);
         return purge(store, idPrefixOf(realm), server.retentionMs + GRACE_MS);
       }),
     hold: (operator, held) =>
@@ -125,7 +128,7 @@ function isKind(operation: Operation, kind: Listed, now: number): boolean {
     case 'pending-approval':
       return isWaiting(operation, now);
     case 'failed':
-      return operation.state === 'done';
+      return shelfOf(operation) === 'failed';
   }
 }
 

@@ -30,6 +30,13 @@ export const askedInClient = () =>
     'Only the caller can agree to this, in their client. Have them send the same call again, and answer there.',
   );
 
+export const concernsAll = () =>
+  refusal(
+    'CONCERNS_ALL_TENANTS',
+    'permission_denied',
+    'That concerns operations of all tenants, and you act for one. It is done on the command line, without MCP_TENANT.',
+  );
+
 export const notPending = (state: string) =>
   refusal(
     'OPERATION_NOT_PENDING',

@@ -64,6 +64,16 @@ describe.skipIf(postgresMissing !== '')(`on PostgreSQL${postgresMissing}`, () =>
     expect(new Set(begun.map((result) => result?.operation.fence)).size).toBe(40);
   });
 
+  test('of a long shelf all is listed once, also where all was changed at the same moment', async () => {
+    const { url, edit } = await freshPlace();
+    const store = await open(url);
+    for (let key = 0; key < 250; key += 1) await store.begin(claimOf({ key: String(key), leaseMs: RETENTION_MS }));
+    await edit('UPDATE hardened_mcp_operations SET updated_at = 9223372036854775000');
+    const listed = await store.list({ shelf: 'open', idPrefix: '', limit: 1_000 });
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(250);
+    expect(listed).toHaveLength(250);
+  });
+
   test('what was recorded is there for whoever opens the store next', async () => {
     const { url } = await freshPlace();
     const before = await open(url);

@@ -150,6 +150,17 @@ test('successes and failures together are no more than are removed at once', asy
   await store.close();
 });
 
+test('of a long shelf all is listed once, also where all was changed at the same moment', async () => {
+  const path = freshPath();
+  const store = openSqliteStore({ path, retentionMs: RETENTION_MS });
+  for (let key = 0; key < 250; key += 1) await store.begin(claimOf({ key: String(key), leaseMs: RETENTION_MS }));
+  edit(path, 'UPDATE operations SET updated_at = 9007199254740991');
+  const listed = await store.list({ shelf: 'open', idPrefix: '', limit: 1_000 });
+  expect(new Set(listed.map(({ id }) => id)).size).toBe(250);
+  expect(listed).toHaveLength(250);
+  await store.close();
+});
+
 test('a transition and its entry are written together, or neither is', async () => {
   const path = freshPath();
   const store = openSqliteStore({ path, retentionMs: RETENTION_MS });

@@ -124,6 +124,19 @@ test('who lacks the scope of operators neither sees nor resolves, but may approv
   expect((await post(`${origin}/operations/${asked}/approve`)).status).toBe(200);
 });
 
+test('purge says how many it removed, and is audited; hold is for the command line', async () => {
+  const { origin, served } = await serve({ MCP_TENANT: '' });
+  expect(await post(`${origin}/operations/purge`)).toMatchObject({ status: 200, body: { ok: true, removed: 0 } });
+  expect(await served.stderr(/operations_purged/)).toMatch(/"subject":"bo","over":"http","decision":"purged"/);
+  expect((await get(`${origin}/operations/purge`)).status).toBe(405);
+  const said = await post(`${origin}/operations/purge`, { all: true });
+  expect(said).toMatchObject({ status: 400, body: refusal('INVALID_REQUEST', 'invalid_input') });
+  expect((await post(`${origin}/operations/hold`)).status).toBe(404);
+  const one = await serve();
+  const refused = await post(`${one.origin}/operations/purge`);
+  expect(refused).toMatchObject({ status: 403, body: refusal('CONCERNS_ALL_TENANTS', 'permission_denied') });
+});
+
 test('nobody approves without the scope of the approval, or what they asked for', async () => {
   const { store, origin } = await serve({ MCP_SCOPES: 'operate' });
   const id = await waiting(store);

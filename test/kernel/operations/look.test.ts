@@ -120,6 +120,28 @@ describe.each(PLACES)('on %s', (place) => {
     expect(await refusedWith(desk.show(http([], 'acme'), ids.acme))).toBe('SCOPE_MISSING');
   });
 
+  test('what others have, and what is under way, crowds nothing out', async () => {
+    const server = serverWith({ operationsScope: 'operate' });
+    const { store, desk } = openOffice(openPlace(place), { server });
+    const ids = [await unknown(store), await waiting(store)];
+    for (let count = 0; count < 1_500; count += 1) {
+      await waiting(store, claimIn(BILLING, { approval: QUESTION, tenant: 'other' }));
+      await store.begin(claimIn(BILLING));
+    }
+    const operator: Operator = { caller: callerOf('bo', ['operate'], 'acme'), over: 'http' };
+    const { operations, more } = await desk.list(operator, LISTED);
+    expect(operations.map(({ operation_id: id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(more).toBe(false);
+  });
+
+  test('an operation that was executed, and whose result is merely not kept, is not listed as failed', async () => {
+    const { store, desk } = openOffice(openPlace(place));
+    const id = await unknown(store);
+    await desk.resolve(bo, id, { executed: true });
+    expect((await desk.list(bo, LISTED)).operations).toEqual([]);
+    expect(await desk.show(bo, id)).toMatchObject({ executed: 'yes', error: { code: 'RESULT_UNRECORDED' } });
+  });
+
   test('at a command line all tenants are seen, or the one that is named', async () => {
     const { store, desk } = openOffice(openPlace(place), { server: serverWith({ operationsScope: 'operate' }) });
     const id = await unknown(store);

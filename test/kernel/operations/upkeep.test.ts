@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Operator } from '../../../templates/kernel/operations/desk.ts';
 import { GRACE_MS } from '../../../templates/kernel/pipeline/background/reaper.ts';
-import { RETENTION_MS } from './declaration.ts';
-import { atTerminal, openOffice, openPlace, PLACES } from './desks.ts';
+import { RETENTION_MS, serverWith } from './declaration.ts';
+import { atTerminal, callerOf, openOffice, openPlace, PLACES, refusedWith } from './desks.ts';
 import { BILLING, claimIn, done, failed, QUESTION, released, underWay, unknown, waiting } from './records.ts';
 
 const bo = atTerminal('bo');
+const server = serverWith({ operationsScope: 'operate' });
 
 describe.each(PLACES)('on %s', (place) => {
   test('purge removes what is over and old, and says how many; what may have happened stays', async () => {
@@ -23,6 +25,26 @@ describe.each(PLACES)('on %s', (place) => {
     const purged = { event: 'operations_purged', decision: 'purged', subject: 'bo' };
     expect(audit).toMatchObject([purged, purged, purged]);
     expect(audit[0]).not.toHaveProperty('operation_id');
+  });
+
+  test('nobody purges who sees the operations of one tenant only', async () => {
+    const { store, desk, audit, passTime } = openOffice(openPlace(place), { server });
+    const id = await failed(store);
+    passTime(RETENTION_MS + GRACE_MS);
+    for (const over of ['http', 'command_line'] as const) {
+      const acme: Operator = { caller: callerOf('eve', ['operate'], 'acme'), over };
+      expect(await refusedWith(desk.purge(acme))).toBe('CONCERNS_ALL_TENANTS');
+    }
+    const outsider: Operator = { caller: callerOf('eve'), over: 'http' };
+    expect(await refusedWith(desk.purge(outsider))).toBe('SCOPE_MISSING');
+    expect(await store.findById(id)).toBeDefined();
+    expect(await desk.purge({ caller: callerOf('bo', ['operate']), over: 'http' })).toBe(1);
+    expect(audit.map(({ subject, over, decision }) => [subject, over, decision])).toEqual([
+      ['eve', 'http', 'refused'],
+      ['eve', 'command_line', 'refused'],
+      ['eve', 'http', 'refused'],
+      ['bo', 'http', 'purged'],
+    ]);
   });
 
   test('a question and its answer stay as long as they stand', async () => {

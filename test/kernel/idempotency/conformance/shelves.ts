@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { ApprovalRequest } from '../../../../templates/kernel/idempotency/claim.ts';
 import type { Shelf } from '../../../../templates/kernel/idempotency/operation.ts';
 import type { OperationStore } from '../../../../templates/kernel/idempotency/store.ts';
+import { resultInvalid, resultOmitted, resultUnrecorded } from '../../../../templates/kernel/pipeline/errors.ts';
 import { claimOf, refused, succeeded } from '../samples.ts';
 import { claim, RETENTION_MS, send, type Fresh } from './subject.ts';
 
@@ -74,6 +75,37 @@ export function testShelves(fresh: Fresh): void {
       ids.filter((id) => id.startsWith('op_a')).toSorted(),
     );
     expect(await idsOn(store, 'open', 'op_b', 110)).toHaveLength(110);
+  });
+
+  test('what is wanted is found behind all that is not, also where all of it was changed at once', async () => {
+    const { store } = await fresh();
+    const wanted = [];
+    for (let index = 0; index < 3; index += 1) wanted.unshift((await claim(store, { key: `acme-${index}` })).id);
+    const others = Array.from({ length: 450 }, (_, index) => claim(store, { key: `other-${index}`, tenant: 'other' }));
+    await Promise.all(others);
+    const idsOf = async (tenant: string, limit: number) => {
+      const asked = { shelf: 'open', idPrefix: 'op_', limit } as const;
+      return (await store.list({ ...asked, wanted: (one) => one.tenant === tenant })).map(({ id }) => id);
+    };
+    expect((await idsOf('acme', 9)).toSorted()).toEqual(wanted.toSorted());
+    expect(await idsOf('acme', 2)).toHaveLength(2);
+    expect(new Set(await idsOf('other', 1_000)).size).toBe(450);
+    expect(await idsOf('other', 1_000)).toHaveLength(450);
+    expect(await idsOf('nobody', 9)).toEqual([]);
+  });
+
+  test('what was executed is no failure where merely its result is not kept, but where it has to be looked at', async () => {
+    const { store } = await fresh();
+    const errors = [resultOmitted('op_1', { bytes: 9, sha256: '' }), resultUnrecorded('op_2'), resultInvalid('op_3')];
+    for (const [index, error] of errors.entries()) {
+      const operation = await send(store, { id: `op_${index + 1}`, key: error.code });
+      await store.recordOutcome(operation, { ok: false, error });
+    }
+    // A tool may call an error of its own as it likes.
+    const error = { ...resultOmitted('op_4', { bytes: 9, sha256: '' }), executed: 'no' } as const;
+    await store.recordOutcome(await send(store, { id: 'op_4', key: 'own' }), { ok: false, error });
+    expect((await idsOn(store, 'failed')).toSorted()).toEqual(['op_3', 'op_4']);
+    for (const { code } of errors) expect((await store.begin(claimOf({ key: code }))).kind).toBe('done');
   });
 
   test('what is listed reads as it would by itself', async () => {
@@ -147,6 +179,28 @@ export function testShelves(fresh: Fresh): void {
     await passTime(KEEP.failedMs - 20 * DAY_MS);
     await store.reap({ ...KEEP, idPrefix: 'op_a' });
     expect(await idsOn(store, 'failed', 'op_a')).toEqual([]);
+  });
+
+  test('failures are removed as early as is asked for, but nobody else is kept waiting by theirs', async () => {
+    const { store, passTime } = await fresh();
+    const failedAs = async (id: string) => {
+      await store.recordOutcome(await send(store, { id, key: id }), refused);
+      return id;
+    };
+    for (let index = 0; index < 120; index += 1) await failedAs(`op_b${index}`);
+    const old = [await failedAs('op_a1'), await failedAs('op_a2')];
+    const unknown = await send(store, { id: 'op_a3', key: 'unknown' });
+    await store.recordUnknown(unknown);
+    await store.begin(claimOf({ id: 'op_a4', key: 'waiting', approval }));
+    await passTime(KEEP.finishedMs);
+    await failedAs('op_a5');
+    expect(await store.reap({ ...KEEP, idPrefix: 'op_a', failedMs: KEEP.finishedMs })).toBe(2);
+    for (const id of old) expect(await store.findById(id)).toBeUndefined();
+    for (const id of ['op_a3', 'op_a4', 'op_a5', 'op_b0']) expect(await store.findById(id)).toBeDefined();
+    expect(await idsOn(store, 'failed', 'op_a')).toEqual(['op_a5']);
+    expect(await idsOn(store, 'failed', 'op_b', 200)).toHaveLength(120);
+    expect((await store.begin(claimOf({ key: 'op_a1' }))).kind).toBe('claimed');
+    expect(await store.reap({ ...KEEP, idPrefix: 'op_a', failedMs: KEEP.finishedMs })).toBe(0);
   });
 
   test('no more is removed at once than is asked for', async () => {
