@@ -56,10 +56,15 @@ const STRATEGIES = `### Strategies
 | declared | what follows |
 | --- | --- |
 | \`strategy: natural\` | the same call is sent again |
-| \`upstreamKey\` | it is sent again under the same key, by the server itself, until five minutes before \`retention\` is over; later as with \`lookup\`, or it waits for a person |
+| \`upstreamKey\` | it is sent again under the same key, until \`retention\` is nearly over; later as with \`lookup\`, or it waits for a person |
 | \`lookup\` | \`settle\` after the request it is read back: what is found is the answer, and what is not found was not executed |
 | \`recovery: resume\` | the handler goes on after the last step that it finished; a step that was cut off waits for a person |
 | none of these, or \`recovery: quarantine\` | it waits for a person: \`npm run operations -- resolve <id>\` |
+
+The server sends again and reads back by itself, while \`MCP_WRITES=enabled\`. That waits for the same call where the record
+alone is not enough: with a sensitive argument, with arguments of more than 64,000 characters, and where the upstream is
+called in the caller's name (\`oauth-token-exchange\`). Sending again ends five minutes before \`retention\` is over, or
+earlier by as much as a lease, a deadline and a minute are longer than that.
 
 \`mutability\` gives MCP's hints: read-only → \`readOnlyHint\`; additive → \`destructiveHint: false\`; destructive and
 irreversible → \`destructiveHint: true\`. \`idempotentHint\` comes from the strategy, \`openWorldHint\` from \`request\` or

@@ -26,6 +26,23 @@ export function describeRecovery(tool: ToolModel, model: Upstreams): string {
   }
 }
 
+/** A few words, for a table of tools. */
+export function recoveryInWords({ idempotency }: Pick<ToolModel, 'idempotency'>): string {
+  if (idempotency === undefined) return 'is asked again';
+  switch (idempotency.recovery) {
+    case 'send-again':
+      return 'the same call sets it again';
+    case 'quarantine':
+      return 'waits for a person';
+    case 'resend':
+      return `is sent again under the same key; later, ${idempotency.lookup === undefined ? 'waits for a person' : 'is read back'}`;
+    case 'look-up':
+      return 'is read back';
+    case 'resume':
+      return 'goes on after its last finished step; a step cut off waits for a person';
+  }
+}
+
 type Requests = readonly (RequestModel | undefined)[];
 
 /** What is made again from the record needs all arguments in it, and a credential that is the server's own. */
@@ -33,7 +50,7 @@ function whoBegins({ sensitive }: ToolModel, requests: Requests, model: Upstream
   if (sensitive.length > 0) return 'That waits for the same call, because sensitive arguments are not kept.';
   return needCaller(requests, model)
     ? "That waits for the same call, because the upstream is called in the caller's name."
-    : 'The server does so by itself.';
+    : 'The server does so by itself while writes are enabled; where the arguments take more than 64,000 characters, that waits for the same call.';
 }
 
 /** A handler, which declares no request, may reach every upstream. */

@@ -5,7 +5,7 @@ import { parseManifest } from '../../src/manifest/load.ts';
 import { buildProject } from '../../src/model/build.ts';
 import { buildIdempotency } from '../../src/model/idempotency.ts';
 import type { ToolModel } from '../../src/model/project.ts';
-import { describeRecovery } from '../../src/model/recovery.ts';
+import { describeRecovery, recoveryInWords } from '../../src/model/recovery.ts';
 
 /** Its upstreams take credentials of the server's own. */
 const ANYWHERE = { upstreams: [] };
@@ -65,6 +65,19 @@ test.each([
   expect(describeRecovery(tool, ANYWHERE)).toContain(words);
 });
 
+test.each([
+  [undefined, 'is asked again'],
+  [{ strategy: 'natural' }, 'the same call sets it again'],
+  [derived({}), 'waits for a person'],
+  [derived({ upstreamKey: KEY }), 'is sent again under the same key; later, waits for a person'],
+  [derived({ upstreamKey: KEY, lookup: LOOKUP }), 'is sent again under the same key; later, is read back'],
+  [derived({ lookup: LOOKUP }), 'is read back'],
+  [derived({ recovery: 'resume' }), 'goes on after its last finished step; a step cut off waits for a person'],
+])('in a table of tools, %j is a few words', async (idempotency, words) => {
+  const tool = await buildTool({ idempotency, ...(idempotency === undefined && { mutability: 'read-only' }) });
+  expect(recoveryInWords(tool)).toBe(words);
+});
+
 test('what is sent again is told as what it is: a request, or a handler', async () => {
   const idempotency = derived({ upstreamKey: KEY });
   expect(describeRecovery(await buildTool({ idempotency, request: REQUEST }), ANYWHERE)).toMatch(
@@ -80,7 +93,9 @@ test('what is kept is recovered by the server itself, and what is not waits for 
     required: ['text'],
     properties: { text: { type: 'string', minLength: 1, 'x-sensitive': true } },
   };
-  expect(describeRecovery(await buildTool({ idempotency }), ANYWHERE)).toMatch(/The server does so by itself\.$/);
+  expect(describeRecovery(await buildTool({ idempotency }), ANYWHERE)).toMatch(
+    /The server does so by itself while writes are enabled; where .* 64,000 characters, that waits for the same call\.$/,
+  );
   expect(describeRecovery(await buildTool({ idempotency, inputSchema }), ANYWHERE)).toMatch(/waits for the same call/);
 });
 

@@ -1,5 +1,6 @@
 /** For `README.md.hbs` and `AGENTS.md.hbs`. */
 import type { ProjectModel } from '../../model/project.ts';
+import { recoveryInWords } from '../../model/recovery.ts';
 import type { RenderContext } from '../context.ts';
 import { hardenedFlags, type HardenedFlag } from '../hardened-run.ts';
 import { hasCommandLine, operationsOverHttp } from '../kernel.ts';
@@ -42,7 +43,12 @@ export interface AgentsView {
   /** Upstreams whose token a function of the project finds. */
   readonly providers: readonly CredentialView[];
   readonly handlers: readonly { readonly name: string; readonly file: string }[];
-  readonly tools: readonly { readonly name: string; readonly kind: string; readonly about: string }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly about: string;
+    readonly recovery: string;
+  }[];
 }
 
 export interface ReadmeView extends AgentsView {
@@ -104,6 +110,7 @@ export function agentsView(model: ProjectModel): AgentsView {
       name: tool.name,
       kind: tool.mutability,
       about: firstSentence(tool.description ?? tool.title ?? ''),
+      recovery: recoveryInWords(tool),
     })),
   };
 }

@@ -19,6 +19,9 @@ export interface RunView {
   readonly listOperations: string;
   readonly approve: string;
   readonly resolve: string;
+  /** Before servers start on a store that was restored, and once it is known what it forgot. */
+  readonly hold: string;
+  readonly releaseHold: string;
   readonly showAudit: string;
   readonly verifyAudit: string;
   readonly generate: string;
@@ -43,6 +46,8 @@ export function runView(manager: PackageManager, { signsIn = false } = {}): RunV
     listOperations: script('operations', 'list'),
     approve: script('operations', 'approve', '<id>'),
     resolve: script('operations', 'resolve', '<id>', '--executed'),
+    hold: script('operations', 'hold'),
+    releaseHold: script('operations', 'release-hold'),
     showAudit: script('operations', 'audit', '--since', '24h'),
     verifyAudit: script('verify-audit'),
     generate: script('generate'),
