@@ -112,10 +112,16 @@ test('what is sent in the name of its caller waits for them', async () => {
   const elsewhere = { ...LOOKUP, request: { ...LOOKUP.request, upstream: 'others' } };
   for (const [tool, who] of [
     [{ idempotency: derived({ upstreamKey: KEY }), request: REQUEST }, "in the caller's name."],
-    [{ idempotency: derived({ upstreamKey: KEY }), request: { ...REQUEST, upstream: 'others' } }, 'by itself.'],
+    [
+      { idempotency: derived({ upstreamKey: KEY }), request: { ...REQUEST, upstream: 'others' } },
+      'by itself while writes are enabled; where the arguments take more than 64,000 characters, that waits for the same call.',
+    ],
     [{ idempotency: derived({ upstreamKey: KEY }) }, "in the caller's name."],
     [{ idempotency: derived({ lookup: LOOKUP }), request: REQUEST }, "in the caller's name."],
-    [{ idempotency: derived({ lookup: elsewhere }), request: REQUEST }, 'by itself.'],
+    [
+      { idempotency: derived({ lookup: elsewhere }), request: REQUEST },
+      'by itself while writes are enabled; where the arguments take more than 64,000 characters, that waits for the same call.',
+    ],
   ] as const) {
     const model = await buildServer(tool, server);
     const [built] = model.tools;
