@@ -22,6 +22,13 @@ export const RUNS_WHAT_RUNS: Change = {
   to: "    case 'sent':\n      return claimed(takenOver(operation, claim, at));",
 };
 
+/** What a claim costs is counted once it stands, and not together with it. */
+export const COUNTS_AFTERWARDS: Change = {
+  file: 'src/kernel/idempotency/sqlite-store.ts',
+  from: 'statements.raiseCounter.run({ name: counter, expiresAt });',
+  to: 'setTimeout(() => statements.raiseCounter.run({ name: counter, expiresAt }), 100);',
+};
+
 /** A connection that broke, or an answer that never came, means: nothing was sent. */
 export const TAKES_LOST_FOR_UNSENT: Change = {
   file: 'src/kernel/upstream/send.ts',

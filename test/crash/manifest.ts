@@ -12,6 +12,8 @@ export interface ManifestOptions {
   readonly mode: Mode;
   /** How long the server waits for the ledger, in milliseconds. */
   readonly timeoutMs: number;
+  /** How many writes a caller may have executed in a day; absent: as many as they like. */
+  readonly perDay?: number | undefined;
 }
 
 /** What the ledger takes to apply a request, at most; a look-up must not come earlier. */
@@ -33,7 +35,7 @@ const IDEMPOTENCY: Readonly<Record<Mode, string>> = {
         found: { type: object, required: [line] }, result: $response.body#/line, settle: ${SETTLE_MS}ms } }`,
 };
 
-export function manifestFor({ store, mode, timeoutMs }: ManifestOptions): string {
+export function manifestFor({ store, mode, timeoutMs, perDay }: ManifestOptions): string {
   return `version: 1
 server: { name: ledger, version: 1.0.0, transports: [stdio] }
 scopes: { 'entries:write': Post entries }
@@ -69,5 +71,5 @@ tools:
       headers: { ${OPERATION_HEADER}: '{$operation.key}' }
       body: { entry: $args#/entry }
     idempotency: ${IDEMPOTENCY[mode]}
-`;
+${perDay === undefined ? '' : `    limits: { perDay: ${perDay}, per: principal }\n`}`;
 }

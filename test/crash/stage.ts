@@ -41,15 +41,24 @@ export interface StageOptions {
   /** What leads to the ledger, if not its own address; gets that address. */
   readonly link?: (url: string) => Promise<Link>;
   readonly change?: Change | undefined;
+  /** How many writes a caller may have executed in a day. */
+  readonly perDay?: number;
 }
 
 /** Everything ends with the stage. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { store, mode = 'quarantine', seed, leaseMs, timeoutMs, processes, spares = 0, change } = options;
+  const { store, mode = 'quarantine', seed, leaseMs, timeoutMs, processes, spares = 0, change, perDay } = options;
   await using ending = new AsyncDisposableStack();
   const pick = picking(seed);
   const moments = newMoments();
-  const server = await buildServer({ store, mode, leaseMs, timeoutMs, ...(change === undefined ? {} : { change }) });
+  const server = await buildServer({
+    store,
+    mode,
+    leaseMs,
+    timeoutMs,
+    perDay,
+    ...(change === undefined ? {} : { change }),
+  });
   ending.defer(() => server.remove());
   const place = await (options.place ?? PLACES[store])();
   ending.defer(() => place.remove());
