@@ -3,6 +3,7 @@ import type { ProjectModel } from '../model/project.ts';
 import type { FileRow, ProjectRow } from './files.ts';
 import { hasLimits, limitsTestView } from './views/limits-test.ts';
 import { sharedStore, type SharedStore } from './views/store.ts';
+import { windowEnd } from './views/tool-test-window.ts';
 import { toolTestView } from './views/tool-test.ts';
 
 /** What the tests of every project stand on. */
@@ -60,6 +61,7 @@ export const testRows: readonly FileRow[] = [
   harnessRow('memory-server', (model) => sharedStore(model) !== undefined),
   ...HARNESS.map((name) => harnessRow(name)),
   harnessRow('check-guards', isGuarded),
+  harnessRow('check-window', ({ tools }) => tools.some((tool) => windowEnd(tool) !== undefined)),
   ...WRITE_HARNESS.map((name) => harnessRow(name, (model) => model.store !== undefined)),
 ];
 

@@ -109,7 +109,12 @@ export interface WritePart {
   /** Notes in the environment what is wrong with it. */
   readonly locate: (server: ServerDeclaration, environment: Environment) => StorePlace;
   /** Opens the store at an address. `retentionMs`: how long finished operations are kept. */
-  readonly open: (address: string, retentionMs: number) => Promise<WritePath>;
+  readonly open: (address: string, retentionMs: number, options?: OpenOptions) => Promise<WritePath>;
+}
+
+export interface OpenOptions {
+  /** Tells windows of time, instead of the store's own clock: for tests. Milliseconds since the epoch. */
+  readonly now?: (() => Promise<number>) | undefined;
 }
 
 /** Where operations are kept. */

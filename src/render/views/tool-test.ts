@@ -5,6 +5,7 @@ import { ANY_RESULT } from '../../model/tool-samples.ts';
 import { errorCases, type ErrorCase } from './tool-test-errors.ts';
 import { approvalCase, preconditionCases, type ApprovalCase, type PreconditionCase } from './tool-test-guards.ts';
 import { requestCase, type RequestCase } from './tool-test-request.ts';
+import { windowEnd } from './tool-test-window.ts';
 
 export interface ToolTestView {
   readonly manifestFile: string;
@@ -86,6 +87,8 @@ export interface WriteCase {
   readonly setsValue: boolean;
   /** Present where a value is set and another one is known. */
   readonly anotherValue: JsonObject | undefined;
+  /** Present where the call is meant once in a window of time: when one ends. */
+  readonly windowEnd: string | undefined;
 }
 
 /** The argument by which a caller names its operation, and what the kernel takes for a key. */
@@ -197,6 +200,7 @@ function writeCase(tool: ToolModel, model: ProjectModel): WriteCase | undefined 
     otherArguments: samples.sameKeyOtherArguments && withKey(tool, samples.sameKeyOtherArguments),
     argumentsWithoutKey: idempotency.strategy === 'caller-key' ? without(first, KEY_ARGUMENT) : undefined,
     setsValue: idempotency.strategy === 'natural',
+    windowEnd: windowEnd(tool),
     anotherValue: idempotency.strategy === 'natural' ? others[0] : undefined,
   };
 }

@@ -21,7 +21,10 @@ import { remainingTime } from './remaining-time.ts';
 export function writesOn(kind: StoreKind): WritePart {
   return {
     ...kind,
-    open: async (address, retentionMs) => writePath(await kind.open(address, retentionMs), retentionMs),
+    open: async (address, retentionMs, { now } = {}) => {
+      const store = await kind.open(address, retentionMs);
+      return writePath(now === undefined ? store : { ...store, now }, retentionMs);
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface CallChange extends Pick<ToolCall, 'ask' | 'consent'> {
 
 export type ServerChoices = Omit<RuntimeChoices, 'upstreamUrl'> & {
   readonly reply: Reply;
+  /** Tells windows of time; absent: the store's own clock. */
+  readonly now?: () => Promise<number>;
   /** The address of the store, kept by the test; absent: one of its own. */
   readonly storeAddress?: string;
 };
@@ -35,7 +37,7 @@ export type ServerChoices = Omit<RuntimeChoices, 'upstreamUrl'> & {
 export async function startServer(choices: ServerChoices): Promise<TestServer> {
   const upstream = await startLoopback(choices.reply);
   const store = await makeStore();
-  const writePath = choices.writePath ?? (await openStore(choices.storeAddress ?? store.address));
+  const writePath = choices.writePath ?? (await openStore(choices.storeAddress ?? store.address, choices));
   const runtime = createTestRuntime({ ...choices, upstreamUrl: upstream.url, writePath });
   onTestFinished(async () => {
     await upstream.close();

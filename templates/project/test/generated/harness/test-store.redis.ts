@@ -10,6 +10,7 @@ import { parts, server } from '../../../src/generated/server.ts';
 import { openMemoryStore } from '../../../src/kernel/idempotency/memory-store.ts';
 import { writePath } from '../../../src/kernel/pipeline/write-path.ts';
 import type { WritePath } from '../../../src/kernel/runtime.ts';
+import type { OpenOptions } from '../../../src/kernel/settings.ts';
 
 export interface TestStore {
   /** Under which a process of its own finds it, too; empty for memory. */
@@ -30,10 +31,13 @@ export async function makeStore(): Promise<TestStore> {
   return { address: url.href, remove: () => removeKeys(prefix) };
 }
 
-export async function openStore(address: string): Promise<WritePath | undefined> {
+export async function openStore(address: string, options: OpenOptions = {}): Promise<WritePath | undefined> {
   const { retentionMs } = server;
-  if (address === '') return writePath(openMemoryStore({ retentionMs }), retentionMs);
-  return parts.writes?.open(address, retentionMs);
+  if (address === '') {
+    const store = openMemoryStore({ retentionMs });
+    return writePath({ ...store, now: options.now ?? store.now }, retentionMs);
+  }
+  return parts.writes?.open(address, retentionMs, options);
 }
 
 /** The server as a process of its own, on this store. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { parts, server } from '../../../src/generated/server.ts';
 import type { WritePath } from '../../../src/kernel/runtime.ts';
+import type { OpenOptions } from '../../../src/kernel/settings.ts';
 
 export interface TestStore {
   /** Under which a process of its own finds it, too. */
@@ -24,8 +25,8 @@ export async function makeStore(): Promise<TestStore> {
 }
 
 /** Absent where no tool writes. */
-export async function openStore(address: string): Promise<WritePath | undefined> {
-  return parts.writes?.open(address, server.retentionMs);
+export async function openStore(address: string, options: OpenOptions = {}): Promise<WritePath | undefined> {
+  return parts.writes?.open(address, server.retentionMs, options);
 }
 
 /** The server as a process of its own, on this store. */
