@@ -14,6 +14,7 @@ import { BUSY, cutOffIfUnread, refuse, sendJson } from './http-answer.ts';
 import { readJson, UnusableBody } from './http-body.ts';
 import { createPlaces } from './http-places.ts';
 import { callIn, malformedCallIn } from './message.ts';
+import { createReadiness } from './readiness.ts';
 import type { HttpSettings, Identified, Identity, Serving } from './transport.ts';
 
 const MOST_CALLS_AT_ONCE = 64;
@@ -32,6 +33,7 @@ export function createGate(
   const { runtime, guard, limits, checkReady, log, operations } = serving;
   const mayAskForHost = hostHeaderValidation([...settings.allowedHosts]);
   const mayComeFromOrigin = originValidation([...settings.allowedOrigins]);
+  const isReady = createReadiness(checkReady);
   let isClosing = false;
 
   /** A write goes on when its client leaves, so that neither count is enough alone. */
@@ -55,8 +57,9 @@ export function createGate(
     response.setHeader('x-content-type-options', 'nosniff');
     cutOffIfUnread(response);
     const [path] = (request.url ?? '').split('?');
+    // Before the check of the host: a balancer asks by address, and what it is told is one word.
     if (path === '/healthz') return answerHealth(response, true);
-    if (path === '/readyz') return answerHealth(response, !isClosing && (await succeeds(checkReady)));
+    if (path === '/readyz') return answerHealth(response, !isClosing && (await isReady()));
     if (!mayAskForHost(request, response) || !mayComeFromOrigin(request, response)) return;
     const metadata = guard?.metadata(path ?? '');
     if (metadata !== undefined) {
@@ -121,13 +124,4 @@ function handedOn({ method, url, headers }: IncomingMessage, identity: Identity)
 
 function answerHealth(response: ServerResponse, isFine: boolean): void {
   response.writeHead(isFine ? 200 : 503, { 'content-type': 'text/plain' }).end(isFine ? 'ok\n' : 'unavailable\n');
-}
-
-async function succeeds(check: () => Promise<void>): Promise<boolean> {
-  try {
-    await check();
-    return true;
-  } catch {
-    return false;
-  }
 }
