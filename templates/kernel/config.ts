@@ -122,13 +122,13 @@ function settingsFrom(server: ServerDeclaration, environment: Environment, upstr
 const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
 function httpFrom(environment: Environment, signIn: SignInSettings | undefined): HttpSettings {
-  const hosts = environment.list('MCP_ALLOWED_HOSTS');
   const origins = environment.list('MCP_ALLOWED_ORIGINS');
-  const known = signIn === undefined ? THIS_MACHINE : [...THIS_MACHINE, new URL(signIn.audience).hostname];
+  const audience = signIn === undefined ? [] : [new URL(signIn.audience).hostname];
   return {
     host: environment.text('MCP_HTTP_HOST') ?? '127.0.0.1',
     port: environment.integer('MCP_HTTP_PORT', { or: 3_000, min: 0, max: 65_535 }),
-    allowedHosts: hosts.length > 0 ? hosts : known,
+    // A page of somebody else's never comes under a name of this machine: safe wherever it listens.
+    allowedHosts: [...THIS_MACHINE, ...audience, ...environment.list('MCP_ALLOWED_HOSTS')],
     allowedOrigins: origins.length > 0 ? origins : THIS_MACHINE,
   };
 }

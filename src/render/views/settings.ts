@@ -189,10 +189,18 @@ function httpVariables(model: ProjectModel): readonly Variable[] {
   return [
     optional('MCP_HTTP_HOST', 'Address to listen on.', '127.0.0.1'),
     optional('MCP_HTTP_PORT', 'Port to listen on.', '3000'),
-    optional('MCP_ALLOWED_HOSTS', 'Further host names that the Host header may carry.', ''),
-    optional('MCP_ALLOWED_ORIGINS', 'Host names that an Origin header may carry.', ''),
+    optional(
+      'MCP_ALLOWED_HOSTS',
+      `Further host names that the Host header may carry, beside ${knownHosts(model)}.`,
+      '',
+    ),
+    optional('MCP_ALLOWED_ORIGINS', "Host names that an Origin header may carry, in place of this machine's.", ''),
     ...signInVariables(model),
   ];
+}
+
+function knownHosts({ auth }: ProjectModel): string {
+  return auth === undefined ? 'those of this machine' : "those of this machine and the one of this server's URL";
 }
 
 function optional(name: string, about: string, value: string): Variable {

@@ -25,11 +25,9 @@ const WRITE: readonly Variable[] = [
   ['MCP_LEASE_MS', 'how long a write without news is taken to be alive; unset: 60000'],
 ];
 
-const HTTP: readonly Variable[] = [
+const LISTENING: readonly Variable[] = [
   ['MCP_HTTP_HOST', 'the address to listen on; unset: 127.0.0.1'],
   ['MCP_HTTP_PORT', 'the port to listen on; unset: 3000'],
-  ['MCP_ALLOWED_HOSTS', 'host names that requests may ask for; unset: this machine'],
-  ['MCP_ALLOWED_ORIGINS', 'hosts of web pages that may call; unset: this machine'],
 ];
 
 /** One line for each variable that the server knows. */
@@ -55,11 +53,20 @@ export function describeVariables(
     ...write,
     ...(store === undefined ? [] : [store]),
     ...ask,
-    ...(http ? [...HTTP, ...signInVariables(server)] : []),
+    ...(http ? [...LISTENING, ...allowedNames(server), ...signInVariables(server)] : []),
     ...upstreamVariables(server),
   ];
   const width = Math.max(...variables.map(([name]) => name.length)) + 2;
   return variables.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`);
+}
+
+/** Who may call whom, as browsers tell it. */
+function allowedNames({ auth }: ServerDeclaration): readonly Variable[] {
+  const known = auth === undefined ? "this machine's" : "this machine's and this server's URL's";
+  return [
+    ['MCP_ALLOWED_HOSTS', `further host names that requests may ask for, beside ${known}`],
+    ['MCP_ALLOWED_ORIGINS', 'hosts of web pages that may call; unset: this machine'],
+  ];
 }
 
 /** Read over HTTP only. */

@@ -75,6 +75,21 @@ test('an empty environment is enough for a server without upstreams, and allows 
   });
 });
 
+test('hosts that are named come beside those of this machine and of the URL to sign in for; origins in their place', () => {
+  const variables = { MCP_ALLOWED_HOSTS: 'mcp.example, other.example', MCP_ALLOWED_ORIGINS: 'app.example' };
+  const here = ['localhost', '127.0.0.1', '[::1]'];
+  const named = ['mcp.example', 'other.example'];
+  expect(readConfiguration(declare(), variables, { http: {} }).http).toMatchObject({
+    allowedHosts: [...here, ...named],
+    allowedOrigins: ['app.example'],
+  });
+  const auth = { issuer: { value: '' }, audience: { value: '' }, claims: {} };
+  const audience = 'https://shop.example:8443/mcp';
+  const signIn = () => ({ issuer: 'https://issuer.example', audience, prepare: () => expect.unreachable() });
+  const signedIn = readConfiguration(declare({ auth }), variables, { http: {}, signIn });
+  expect(signedIn.http?.allowedHosts).toEqual([...here, 'shop.example', ...named]);
+});
+
 test('every problem is named at once, with its variable and without any secret', () => {
   const problems = problemsOf(withBilling, {
     BILLING_URL: 'ftp://evil.example',

@@ -90,12 +90,14 @@ test('a Host or an Origin that is not allowed is refused', async () => {
   expect((await send(url)).status).toBe(200);
 });
 
-test('allowed hosts and origins come from the environment', async () => {
+test('further hosts come from the environment, and origins in place of the usual', async () => {
   const environment = servedEnvironment({ MCP_ALLOWED_HOSTS: 'mcp.example', MCP_ALLOWED_ORIGINS: 'app.example' });
   const { url } = await startServedHttp(environment);
   expect((await send(url, { headers: { host: 'mcp.example' } })).status).toBe(200);
   expect((await send(url, { headers: { host: 'mcp.example', origin: 'https://app.example' } })).status).toBe(200);
-  expect((await send(url, { headers: { host: 'localhost' } })).status).toBe(403);
+  expect((await send(url, { headers: { host: 'localhost' } })).status).toBe(200);
+  expect((await send(url, { headers: { host: 'mcp.example.evil' } })).status).toBe(403);
+  expect((await send(url, { headers: { origin: `http://localhost:${url.port}` } })).status).toBe(403);
 });
 
 test('only /mcp is there, and only POST', async () => {
