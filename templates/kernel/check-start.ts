@@ -1,6 +1,7 @@
 /** `--check-config`: whether the server would start, and all at once that keeps it from that. */
 import { UsageError, type RunCommand } from './command-line.ts';
 import { ConfigurationError, readPlaces } from './config.ts';
+import type { KnownSecrets } from './config/known-secrets.ts';
 import { processVariables } from './config/process-variables.ts';
 import { configure } from './configure.ts';
 import { describeServer } from './describe-server.ts';
@@ -15,7 +16,7 @@ import type { ServerDeclaration } from './tool.ts';
 export async function checkStart(
   server: ServerDeclaration,
   parts: Parts,
-  commandLine: RunCommand,
+  commandLine: RunCommand & { readonly secrets: KnownSecrets },
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   const note = (error: unknown): undefined => {
@@ -32,7 +33,7 @@ export async function checkStart(
   };
   const configuration = await attempt(() => configure(server, parts, commandLine));
   // These may be wrong, too, and whoever checks wants to hear it all.
-  const places = configuration ?? readPlaces(server, processVariables(), parts);
+  const places = configuration ?? readPlaces(server, processVariables(), { ...parts, secrets: commandLine.secrets });
   const environment = configuration?.settings.environment ?? '';
   const audit = await attempt(() => openAudit(server, { ...places, environment }, parts));
   await audit?.close?.();

@@ -3,6 +3,7 @@ import type { Caller } from './caller.ts';
 import { readAuditKey } from './config/audit-key.ts';
 import { nobody, readCaller, requireTenant } from './config/caller.ts';
 import { Environment, type Variables } from './config/environment.ts';
+import type { KnownSecrets } from './config/known-secrets.ts';
 import { writes } from './pipeline/authorize.ts';
 import type { AuditPart, RequestLimits, Settings, StorePlace, UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
@@ -12,6 +13,8 @@ export { expandScopes } from './config/caller.ts';
 export { ConfigurationError } from './config/environment.ts';
 
 export interface Configuration {
+  /** All that were read: the log shows none of them. */
+  readonly secrets: KnownSecrets;
   readonly settings: Settings;
   /** On stdio, and over HTTP without authentication; where callers sign in, nobody. */
   readonly caller: Caller;
@@ -45,13 +48,15 @@ export function readConfiguration(
     /** Present where the server is reached over HTTP. */
     readonly http?: unknown;
     readonly signIn?: SignIn | undefined;
+    readonly secrets?: KnownSecrets;
   } = {},
 ): Configuration {
-  const environment = new Environment(variables);
+  const environment = new Environment(variables, parts.secrets);
   const signIn = server.auth && parts.signIn?.(server, server.auth, environment);
   const caller = signIn === undefined ? readCaller(server, environment) : nobody();
   if (signIn === undefined) requireTenant(server, caller, environment);
   const configuration: Configuration = {
+    secrets: environment.secrets,
     settings: {
       ...settingsFrom(server, environment, parts.upstreams),
       auditKey: readAuditKey(environment),
@@ -71,14 +76,19 @@ export function readConfiguration(
 export function readPlaces(
   server: ServerDeclaration,
   variables: Variables,
-  parts: { readonly writes?: WritePart | undefined; readonly audit?: AuditPart | undefined },
-): Pick<Configuration, 'auditFile' | 'auditStore' | 'store'> {
-  const environment = new Environment(variables);
+  parts: {
+    readonly writes?: WritePart | undefined;
+    readonly audit?: AuditPart | undefined;
+    readonly secrets?: KnownSecrets;
+  },
+): Pick<Configuration, 'auditFile' | 'auditStore' | 'store' | 'secrets'> {
+  const environment = new Environment(variables, parts.secrets);
+  const { secrets } = environment;
   const store = parts.writes?.locate(server, environment);
   const { auditFile, auditStore } = readAuditPlace(server, environment, parts.audit);
   return environment.isFine()
-    ? { auditFile, auditStore, store }
-    : { auditFile, auditStore: undefined, store: undefined };
+    ? { auditFile, auditStore, store, secrets }
+    : { auditFile, auditStore: undefined, store: undefined, secrets };
 }
 
 export function readAuditPlace(

@@ -1,15 +1,16 @@
 /** What a server is started with: its environment, as the command line and its own parts ask for it. */
 import { requireSignIn, requireThisMachine, type RunCommand } from './command-line.ts';
 import { readConfiguration, type Configuration } from './config.ts';
+import type { KnownSecrets } from './config/known-secrets.ts';
 import { processVariables } from './config/process-variables.ts';
 import type { Parts } from './start.ts';
 import type { ServerDeclaration, Tool } from './tool.ts';
 
-/** Throws `ConfigurationError`, or `UsageError` where a flag contradicts it; opens nothing. */
+/** Throws `ConfigurationError`, or `UsageError` where a flag contradicts it; opens nothing. `secrets` gets to know those read. */
 export function configure(
   server: ServerDeclaration,
   parts: Parts,
-  { transport, listen, insecureLocal }: RunCommand,
+  { transport, listen, insecureLocal, secrets }: RunCommand & { readonly secrets: KnownSecrets },
 ): Configuration {
   if (parts.callerApproval === undefined && server.tools.some(asksCaller)) {
     throw new Error(`${server.name} has tools that ask their caller, so it needs the part that does`);
@@ -18,7 +19,7 @@ export function configure(
     throw new Error(`${server.name} needs auth and the part that asks callers to sign in, or neither`);
   }
   const overHttp = transport === 'http' ? { http: parts.http, signIn: parts.signIn } : NOTHING;
-  const configuration = readConfiguration(server, processVariables(), { ...parts, ...overHttp });
+  const configuration = readConfiguration(server, processVariables(), { ...parts, ...overHttp, secrets });
   if (configuration.http === undefined) return configuration;
   const http = { ...configuration.http, ...listen };
   if (configuration.signIn !== undefined) requireSignIn(insecureLocal);

@@ -50,11 +50,14 @@ export class UpstreamUnavailable extends Error {
   }
 }
 
-/** Writes to stderr, as JSON lines; never to stdout, which belongs to the protocol. */
+/**
+ * Writes to stderr, as JSON lines; never to stdout, which belongs to the protocol. No line shows a secret that the server
+ * read. `thrown`: what was caught, of which nothing is shown either that looks like a credential.
+ */
 export interface Logger {
-  info(message: string, fields?: JsonObject): void;
-  warn(message: string, fields?: JsonObject): void;
-  error(message: string, fields?: JsonObject): void;
+  info(message: string, fields?: JsonObject, thrown?: unknown): void;
+  warn(message: string, fields?: JsonObject, thrown?: unknown): void;
+  error(message: string, fields?: JsonObject, thrown?: unknown): void;
 }
 
 /** `Code` is the union of the error codes that the manifest declares for the tool. */

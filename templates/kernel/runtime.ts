@@ -17,7 +17,6 @@ import {
   type Trail,
   type WritePath,
 } from './pipeline/call.ts';
-import { describeError } from './pipeline/describe-error.ts';
 import { internal, Refusal, scopeMissing } from './pipeline/errors.ts';
 import { newOperationId, realmOf } from './pipeline/operation-id.ts';
 import { replyWith } from './pipeline/reply.ts';
@@ -75,8 +74,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
     audit,
     log,
     deliver: (event) => track(deliver(event)),
-    background: (work) =>
-      track(work.catch((error: unknown) => log.error('Background work failed', describeError(error)))),
+    background: (work) => track(work.catch((error: unknown) => log.error('Background work failed', {}, error))),
   };
 
   writePath?.start(kernel);
@@ -125,7 +123,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
   }
 
   function unexpected(error: unknown, call: ToolCall, { operationId, sent }: Trail) {
-    log.error('A call failed unexpectedly', { tool: call.name, operation_id: operationId, ...describeError(error) });
+    log.error('A call failed unexpectedly', { tool: call.name, operation_id: operationId }, error);
     return internal(operationId, sent ? 'unknown' : 'no');
   }
 
@@ -140,7 +138,7 @@ export function createRuntime(server: ServerDeclaration, options: RuntimeOptions
       await audit.record(event);
       return true;
     } catch (error) {
-      log.error('An audit event was not delivered', { event_id: event.event_id, ...describeError(error) });
+      log.error('An audit event was not delivered', { event_id: event.event_id }, error);
       return false;
     }
   }

@@ -2,17 +2,19 @@
 import { checkStart } from './check-start.ts';
 import { readCommandLine, UsageError, type RunCommand } from './command-line.ts';
 import { ConfigurationError } from './config.ts';
+import { KnownSecrets } from './config/known-secrets.ts';
 import { configure } from './configure.ts';
 import { describeServer } from './describe-server.ts';
+import type { Logger } from './handler.ts';
 import { createLogger } from './log.ts';
 import { openAudit, openWritePath } from './open.ts';
 import type { RequestRate } from './pipeline/call.ts';
-import { describeError } from './pipeline/describe-error.ts';
 import { createRuntime } from './runtime.ts';
 import type { AuditPart, UpstreamPart, WritePart } from './settings.ts';
 import type { ServerDeclaration } from './tool.ts';
 import type { Tracing } from './tracing.ts';
 import type { CallerApproval, OperationsOverHttp, ServeHttp, ServeStdio, SignIn } from './transport/transport.ts';
+import { logUncaught } from './uncaught.ts';
 
 /** The parts of the kernel that a project has; what its manifest does not need is not there. */
 export interface Parts {
@@ -36,14 +38,20 @@ export interface Parts {
 
 const CANNOT_RUN = 2;
 
-/** Resolves when the server has stopped. Ends the process with code 2 where the command line or the environment is wrong. */
+/**
+ * Resolves when the server has stopped. Ends the process with code 2 where the command line or the environment is wrong, and
+ * with code 1 where anything fails that nobody caught.
+ */
 export async function start(server: ServerDeclaration, parts: Parts): Promise<void> {
+  const secrets = new KnownSecrets();
+  const log = createLogger(secrets);
+  logUncaught(log);
   try {
     const commandLine = readCommandLine(server, parts, process.argv.slice(2));
     if (commandLine.kind === 'help') process.stdout.write(commandLine.text);
     else if (commandLine.checkOnly)
-      process.stdout.write(`${(await checkStart(server, parts, commandLine)).join('\n')}\n`);
-    else await run(server, parts, commandLine);
+      process.stdout.write(`${(await checkStart(server, parts, { ...commandLine, secrets })).join('\n')}\n`);
+    else await run(server, parts, { ...commandLine, secrets, log });
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof UsageError)) throw error;
     process.stderr.write(`${server.name} cannot start. ${error.message}\n`);
@@ -51,14 +59,15 @@ export async function start(server: ServerDeclaration, parts: Parts): Promise<vo
   }
 }
 
-async function run(server: ServerDeclaration, parts: Parts, commandLine: RunCommand): Promise<void> {
-  const configuration = configure(server, parts, commandLine);
+interface Start extends RunCommand {
+  readonly secrets: KnownSecrets;
+  readonly log: Logger;
+}
+
+async function run(server: ServerDeclaration, parts: Parts, begin: Start): Promise<void> {
+  const configuration = configure(server, parts, begin);
   const { settings, caller, signIn, http } = configuration;
-  const log = createLogger();
-  // One handler's forgotten promise must not end the calls of all others, nor print what it failed with.
-  process.on('unhandledRejection', (error) =>
-    log.error('A promise failed that nobody waited for', describeError(error)),
-  );
+  const { log } = begin;
   const { environment, limits } = settings;
   const audit = await openAudit(server, { ...configuration, environment }, parts);
   const writePath = await openWritePath(server, configuration, parts);

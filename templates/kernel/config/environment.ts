@@ -1,5 +1,6 @@
 /** Reads environment variables and collects everything that is wrong with them, so that one start shows it all. */
 import type { Setting } from '../tool.ts';
+import { KnownSecrets } from './known-secrets.ts';
 
 /** The configuration cannot be used. Each problem names a variable, says what is wrong and what to do. */
 export class ConfigurationError extends Error {
@@ -16,11 +17,14 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where a value is unusable, readers note the problem and return a stand-in; `check` then throws. */
 export class Environment {
+  /** Gets to know every secret that is read from it. */
+  readonly secrets: KnownSecrets;
   readonly #variables: Variables;
   readonly #problems: string[] = [];
 
-  constructor(variables: Variables) {
+  constructor(variables: Variables, secrets = new KnownSecrets()) {
     this.#variables = variables;
+    this.secrets = secrets;
   }
 
   /** Two readers of one variable note its problem once. */

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 import type { Environment } from './environment.ts';
+import { secretsInUrl } from './known-secrets.ts';
 
 const HIDDEN = '[secret]';
 
@@ -32,8 +33,8 @@ export class Secret {
   }
 }
 
-/** A secret whose file is read again whenever it changes, so that a rotated secret needs no restart. */
-function secretFromFile(path: string): Secret {
+/** A secret whose file is read again whenever it changes, so that a rotated secret needs no restart. `note` is told what it holds. */
+function secretFromFile(path: string, note: (value: string) => void): Secret {
   let value = '';
   let version = '';
   return new Secret(() => {
@@ -43,6 +44,7 @@ function secretFromFile(path: string): Secret {
     if (current !== version) {
       value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
       version = current;
+      note(value);
     }
     return value;
   });
@@ -50,12 +52,29 @@ function secretFromFile(path: string): Secret {
 
 /** From NAME, or from the file that NAME_FILE names. */
 export function readSecret(environment: Environment, name: string, what: string): Secret {
+  return read(environment, { name, what, secretsIn: (value) => [value] });
+}
+
+/** A URL that may hold a password. */
+export function readSecretUrl(environment: Environment, name: string, what: string): Secret {
+  return read(environment, { name, what, secretsIn: secretsInUrl });
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly what: string;
+  readonly secretsIn: (value: string) => readonly string[];
+}
+
+function read(environment: Environment, { name, what, secretsIn }: Wanted): Secret {
+  const note = (text: string): void => environment.secrets.note(name, secretsIn(text));
   const value = environment.text(name);
   const file = environment.text(`${name}_FILE`);
   if (value !== undefined && file !== undefined) {
     environment.problem(`${name} and ${name}_FILE are both set: keep one, so that it is clear which secret is used.`);
   }
-  if (file !== undefined) return fromFile(environment, `${name}_FILE`, file);
+  if (value !== undefined) note(value);
+  if (file !== undefined) return fromFile(environment, { name: `${name}_FILE`, path: file, note });
   if (value === undefined) {
     environment.problem(`${name} is not set: set it to ${what}, or ${name}_FILE to the path of a file that holds it.`);
     return new Secret(() => '');
@@ -64,14 +83,17 @@ export function readSecret(environment: Environment, name: string, what: string)
   return new Secret(() => value);
 }
 
-function fromFile(environment: Environment, name: string, path: string): Secret {
+function fromFile(
+  environment: Environment,
+  { name, path, note }: { readonly name: string; readonly path: string; readonly note: (value: string) => void },
+): Secret {
   try {
     readFileSync(path);
   } catch {
     environment.problem(`${name} names a file that cannot be read: check its path and permissions.`);
     return new Secret(() => '');
   }
-  const secret = secretFromFile(path);
+  const secret = secretFromFile(path, note);
   check(environment, name, secret.reveal());
   return secret;
 }

@@ -2,14 +2,14 @@
 import type { StorePlace } from '../settings.ts';
 import type { ServerDeclaration } from '../tool.ts';
 import type { Environment } from './environment.ts';
-import { readSecret } from './secret.ts';
+import { readSecretUrl } from './secret.ts';
 
 export const STORE_URL = 'MCP_STORE_URL';
 
 /** `what`: the URL of what. */
 export function locateByUrl(what: string) {
   return (_: ServerDeclaration, environment: Environment): StorePlace => {
-    const secret = readSecret(environment, STORE_URL, what);
+    const secret = readSecretUrl(environment, STORE_URL, what);
     return {
       address: () => secret.reveal(),
       shown: withoutSecrets(secret.reveal()),

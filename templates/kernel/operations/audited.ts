@@ -5,7 +5,6 @@ import type { OperatorEvent } from '../audit.ts';
 import type { Operation } from '../idempotency/operation.ts';
 import { StoreUnavailable, type Entry, type OperationStore } from '../idempotency/store.ts';
 import { entryId, entryOf } from '../pipeline/audit-entry.ts';
-import { describeError } from '../pipeline/describe-error.ts';
 import { Refusal } from '../pipeline/errors.ts';
 import type { DeskOptions, Operator } from './desk.ts';
 import { storeAway } from './refusals.ts';
@@ -33,7 +32,7 @@ export async function audited<Result>(
       await audit.record(told);
       return true;
     } catch (error) {
-      log.error('An audit event was not delivered', { event_id: told.event_id, ...describeError(error) });
+      log.error('An audit event was not delivered', { event_id: told.event_id }, error);
       return false;
     }
   }

@@ -2,12 +2,15 @@
 import { UsageError } from '../command-line.ts';
 import { ConfigurationError } from '../config.ts';
 import type { Variables } from '../config/environment.ts';
+import { KnownSecrets } from '../config/known-secrets.ts';
 import { processVariables } from '../config/process-variables.ts';
+import type { Logger } from '../handler.ts';
 import { createLogger, escapeControls } from '../log.ts';
 import { openAudit, openWritePath } from '../open.ts';
 import { Refusal } from '../pipeline/errors.ts';
 import type { Parts } from '../start.ts';
 import type { ServerDeclaration } from '../tool.ts';
+import { logUncaught } from '../uncaught.ts';
 import { readOperator, type OperatorConfiguration } from './configuration.ts';
 import type { OperationsDesk, Operator } from './desk.ts';
 import { helpText } from './help.ts';
@@ -28,6 +31,9 @@ export async function runOperations(
   server: ServerDeclaration,
   parts: Pick<Parts, 'writes' | 'audit' | 'upstreams'>,
 ): Promise<void> {
+  const secrets = new KnownSecrets();
+  const log = createLogger(secrets);
+  logUncaught(log);
   const variables = processVariables();
   const program = programName(variables['npm_config_user_agent'], process.argv[1] ?? 'operations');
   try {
@@ -37,7 +43,7 @@ export async function runOperations(
         helpText(server, { program, variable: parts.writes?.variable, keepsAudit: parts.audit !== undefined }),
       );
     } else {
-      await run(server, parts, { command, program, variables });
+      await run(server, { ...parts, secrets }, { command, program, variables, log });
     }
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof UsageError)) throw error;
@@ -50,12 +56,13 @@ interface Wanted {
   readonly command: Exclude<Command, { readonly name: 'help' }>;
   readonly program: string;
   readonly variables: Variables;
+  readonly log: Logger;
 }
 
 async function run(
   server: ServerDeclaration,
-  parts: Pick<Parts, 'writes' | 'audit'>,
-  { command, program, variables }: Wanted,
+  parts: Pick<Parts, 'writes' | 'audit'> & { readonly secrets: KnownSecrets },
+  { command, program, variables, log }: Wanted,
 ): Promise<void> {
   const configuration = readOperator(server, variables, parts);
   if (command.name === 'audit') return showAudit(server, parts.audit, { configuration, command });
@@ -65,7 +72,7 @@ async function run(
   const { environment, caller } = configuration;
   const operator: Operator = { caller, over: 'command_line' };
   try {
-    const desk = writePath.operations({ server, environment, audit, log: createLogger() });
+    const desk = writePath.operations({ server, environment, audit, log });
     const told = await perform(desk, operator, { command, program, configuration });
     process.stdout.write(command.json ? jsonText({ ok: true, ...told.json }) : `${told.text}\n`);
   } catch (error) {

@@ -3,10 +3,13 @@ import type { Caller } from '../caller.ts';
 import { environmentName, readAuditPlace } from '../config.ts';
 import { readCaller } from '../config/caller.ts';
 import { Environment, type Variables } from '../config/environment.ts';
+import type { KnownSecrets } from '../config/known-secrets.ts';
 import type { AuditPart, StorePlace, WritePart } from '../settings.ts';
 import type { ServerDeclaration } from '../tool.ts';
 
 export interface OperatorConfiguration {
+  /** All that were read: the log shows none of them. */
+  readonly secrets: KnownSecrets;
   readonly caller: Caller;
   readonly environment: string;
   /** Absent where no tool writes. */
@@ -21,10 +24,15 @@ export interface OperatorConfiguration {
 export function readOperator(
   server: ServerDeclaration,
   variables: Variables,
-  { writes, audit }: { readonly writes?: WritePart; readonly audit?: AuditPart },
+  {
+    writes,
+    audit,
+    secrets,
+  }: { readonly writes?: WritePart; readonly audit?: AuditPart; readonly secrets?: KnownSecrets },
 ): OperatorConfiguration {
-  const environment = new Environment(variables);
+  const environment = new Environment(variables, secrets);
   const configuration: OperatorConfiguration = {
+    secrets: environment.secrets,
     caller: readCaller(server, environment),
     environment: environmentName(environment),
     store: writes?.locate(server, environment),

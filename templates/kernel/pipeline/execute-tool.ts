@@ -1,7 +1,6 @@
 /** Steps 12 and 13: does what the tool does, within the call's deadline, and says how that ended. */
 import type { Execution } from '../execution.ts';
 import { upstreamsOf, type CheckedCall } from './call.ts';
-import { describeError } from './describe-error.ts';
 import { aboutOperation, internal, resultInvalid } from './errors.ts';
 import { runHandler } from './run-handler.ts';
 import { shapeContent, shapeResult } from './shape-result.ts';
@@ -51,7 +50,7 @@ async function perform(checked: CheckedCall, work: Work, signal: AbortSignal): P
     kernel.log.error('A result does not fit the output schema', { ...about, faults: faults.slice(0, 5) });
     return { kind: 'rejected', error: resultInvalid(operationId), terminal: true };
   } catch (error) {
-    kernel.log.error('A tool failed unexpectedly', { ...about, ...describeError(error) });
+    kernel.log.error('A tool failed unexpectedly', about, error);
     return work.write === undefined
       ? { kind: 'rejected', error: internal(operationId, 'no'), terminal: false }
       : { kind: 'ambiguous', error: internal(operationId, 'unknown') };

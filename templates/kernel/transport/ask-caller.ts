@@ -7,7 +7,6 @@ import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server
 
 import { readRequestState, REQUEST_STATE_SECRET } from '../config/request-state.ts';
 import type { Consent, Question } from '../pipeline/call.ts';
-import { describeError } from '../pipeline/describe-error.ts';
 import type { ToolCall } from '../runtime.ts';
 import type { RequestStateSettings } from '../settings.ts';
 import { actionIn, APPROVAL, formFor, wayToAsk, type Action } from './elicitation.ts';
@@ -33,7 +32,7 @@ function callAsking({ runtime, log }: Pick<Serving, 'runtime' | 'log'>, { secret
     try {
       return { caller, tool: name, secret: secret.reveal() };
     } catch (error) {
-      log.error('Callers cannot be asked: the secret cannot be read', describeError(error));
+      log.error('Callers cannot be asked: the secret cannot be read', {}, error);
       return undefined;
     }
   }
@@ -84,7 +83,7 @@ function callAsking({ runtime, log }: Pick<Serving, 'runtime' | 'log'>, { secret
       const request = { method: 'elicitation/create', params: formFor(question) } as const;
       return (await mcpReq.send(request, { timeout, signal: mcpReq.signal })).action;
     } catch (error) {
-      log.warn('A question was not answered', { operation_id: question.operationId, ...describeError(error) });
+      log.warn('A question was not answered', { operation_id: question.operationId }, error);
       return undefined;
     }
   }

@@ -8,7 +8,6 @@ import {
   type NodeMcpRequestHandler,
 } from '@modelcontextprotocol/node';
 
-import { describeError } from '../pipeline/describe-error.ts';
 import { carry } from './carried-identity.ts';
 import { BUSY, cutOffIfUnread, refuse, sendJson } from './http-answer.ts';
 import { readJson, UnusableBody } from './http-body.ts';
@@ -89,7 +88,7 @@ export function createGate(
     handle: (request, response) => {
       handle(request, response).catch((error: unknown) => {
         if (error instanceof UnusableBody) return refuse(response, error.refusal);
-        log.error('A request failed unexpectedly', describeError(error));
+        log.error('A request failed unexpectedly', {}, error);
         return refuse(response, { status: 500, message: 'Internal error', code: -32603 });
       });
     },

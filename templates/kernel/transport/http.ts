@@ -10,7 +10,6 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 
 import { ConfigurationError } from '../config/environment.ts';
-import { describeError } from '../pipeline/describe-error.ts';
 import { carried } from './carried-identity.ts';
 import { createGate } from './http-gate.ts';
 import { prepareProtocol } from './protocol.ts';
@@ -21,7 +20,7 @@ const MOST_SUBSCRIPTIONS = 16;
 
 /** Rejects with `ConfigurationError` where the address cannot be listened on. */
 export const serveHttp: ServeHttp = async (serving, settings) => {
-  const onerror = (error: Error): void => serving.log.warn('http', describeError(error));
+  const onerror = (error: Error): void => serving.log.warn('http', {}, error);
   const protocolFor = prepareProtocol(serving);
   const options = { maxSubscriptions: MOST_SUBSCRIPTIONS, onerror };
   const protocol = createMcpHandler((request) => protocolFor(carried(request)), options);

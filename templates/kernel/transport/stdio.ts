@@ -5,7 +5,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { serveStdio as serveProtocol, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
-import { describeError } from '../pipeline/describe-error.ts';
 import type { ToolCall } from '../runtime.ts';
 import { malformedCallIn } from './message.ts';
 import { prepareProtocol } from './protocol.ts';
@@ -28,7 +27,7 @@ export const serveStdio: ServeStdio = async (serving) => {
   const protocolFor = prepareProtocol(serving);
   const connection = serveProtocol(() => protocolFor({ caller: serving.caller }), {
     transport: wire,
-    onerror: (error) => serving.log.warn('stdio', describeError(error)),
+    onerror: (error) => serving.log.warn('stdio', {}, error),
   });
 
   await Promise.race([whenInputEnds(), wire.closed, whenToldToStop()]);

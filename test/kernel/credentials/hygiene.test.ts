@@ -8,10 +8,11 @@ import { format, inspect } from 'node:util';
 import { expect, test } from 'vitest';
 
 import { readKernel } from '../../../src/render/kernel.ts';
+import { KnownSecrets } from '../../../templates/kernel/config/known-secrets.ts';
 import { Secret } from '../../../templates/kernel/config/secret.ts';
+import { describeError } from '../../../templates/kernel/describe-error.ts';
 import type { ToolContext } from '../../../templates/kernel/handler.ts';
 import { createLogger } from '../../../templates/kernel/log.ts';
-import { describeError } from '../../../templates/kernel/pipeline/describe-error.ts';
 import { authorized } from '../../../templates/kernel/upstream/upstream.ts';
 import { READ_POLICY, run, toolOf } from '../pipeline/harness.ts';
 import { settingsFor } from '../upstream/declared.ts';
@@ -26,7 +27,7 @@ async function shownBy(value: object): Promise<string> {
   sink.log('%s %o %O %j %d', value, value, value, value, value);
   stream.end();
   const lines: string[] = [];
-  const log = createLogger((line) => void lines.push(line));
+  const log = createLogger(new KnownSecrets(), (line) => void lines.push(line));
   // What the types refuse: whoever writes plain JavaScript can still do it.
   log.error('a mistake', { value: value as never, nested: { list: [value as never] } });
   const deep = { showHidden: true, depth: 10, getters: true };
@@ -45,7 +46,7 @@ async function shownBy(value: object): Promise<string> {
     inspect(new Map([[value, new Set([value])]]), deep),
     inspect(new AggregateError([thrown]), deep),
     format('%s', thrown),
-    JSON.stringify(describeError(thrown)),
+    JSON.stringify(describeError(thrown, new KnownSecrets())),
     String(thrown.stack),
     inspect(cloneOf({ ...value })),
   ].join('\n');

@@ -195,3 +195,11 @@ test('a wrong environment ends with code 2 and names its variables', async () =>
   expect(audit.code).toBe(2);
   expect(audit.stderr).toContain('MCP_AUDIT_FILE');
 });
+
+test('what fails unexpectedly is logged without what looks like a credential, and ends with code 1', async () => {
+  const code = "process.stdout.write = () => { throw new Error('postgres://app:canary@db is gone'); }";
+  const { operations } = openFile();
+  const ran = await operations(['list'], { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.stderr)).toMatchObject({ level: 'error', error: 'Error: postgres://[secret]@db is gone' });
+});

@@ -9,11 +9,13 @@ import { afterEach } from 'vitest';
 
 import type { AuditEvent, ToolCallEvent } from '../../../templates/kernel/audit.ts';
 import type { Caller } from '../../../templates/kernel/caller.ts';
+import { KnownSecrets } from '../../../templates/kernel/config/known-secrets.ts';
 import type { ErrorBody } from '../../../templates/kernel/failure.ts';
 import type { AnyHandler } from '../../../templates/kernel/handler.ts';
 import { openSqliteStore } from '../../../templates/kernel/idempotency/sqlite-store.ts';
 import type { OperationStore } from '../../../templates/kernel/idempotency/store.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
+import { createLogger } from '../../../templates/kernel/log.ts';
 import type { RequestRate } from '../../../templates/kernel/pipeline/call.ts';
 import { writePath } from '../../../templates/kernel/pipeline/write-path.ts';
 import type { Policy } from '../../../templates/kernel/policy.ts';
@@ -151,9 +153,6 @@ export function run({
   const store = more.wrap?.(mortal) ?? mortal;
   const audit: AuditEvent[] = [];
   const logged: string[] = [];
-  const log = (level: string) => (message: string, fields?: JsonObject) => {
-    logged.push(JSON.stringify({ level, message, ...fields }));
-  };
   const record = more.onAudit ?? ((event: AuditEvent) => void audit.push(event));
   const writes = writePath(store, RETENTION_MS);
   const server = serverOf(tools, more.name);
@@ -164,7 +163,7 @@ export function run({
     requestRate,
     tracing,
     audit: { record },
-    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    log: createLogger(new KnownSecrets(), (line) => void logged.push(line)),
   });
   disposals.push(async () => {
     // What hangs in a test that killed its server must not hold up the next one: its background work is told to stop.

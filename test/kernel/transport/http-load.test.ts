@@ -7,6 +7,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { expect, onTestFinished, test } from 'vitest';
 
+import { KnownSecrets } from '../../../templates/kernel/config/known-secrets.ts';
 import type { JsonObject } from '../../../templates/kernel/json.ts';
 import { createLogger } from '../../../templates/kernel/log.ts';
 import { carried } from '../../../templates/kernel/transport/carried-identity.ts';
@@ -59,7 +60,7 @@ async function serveHeld() {
     runtime,
     caller: ada,
     limits: SETTINGS.limits,
-    log: createLogger(() => {}),
+    log: createLogger(new KnownSecrets(), () => {}),
     checkReady: async () => {},
   };
   const server = createServer(createGate(serving, settings, toNodeHandler(protocol)).handle).listen(0, '127.0.0.1');

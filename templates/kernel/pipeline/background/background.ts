@@ -2,7 +2,6 @@
 import type { AuditEvent } from '../../audit.ts';
 import type { OperationStore } from '../../idempotency/store.ts';
 import type { Kernel } from '../call.ts';
-import { describeError } from '../describe-error.ts';
 import { idPrefixOf } from '../operation-id.ts';
 import { createOutbox } from './outbox.ts';
 import { createReaper } from './reaper.ts';
@@ -28,7 +27,7 @@ export function startBackground(
   const outbox = createOutbox({ store, audit: kernel.audit, idPrefix, afterMs: settings.leaseMs });
   const pauseMs = Math.min(settings.leaseMs / 2, LONGEST_PAUSE_MS);
   const onError = (error: unknown): void =>
-    log.warn('Background work was cut short, and goes on in its next round', describeError(error));
+    log.warn('Background work was cut short, and goes on in its next round', {}, error);
   const jobs = [
     repeat(outbox.drain, { pauseMs, onError }),
     repeat(createReaper(store, { idPrefix, retentionMs }), { pauseMs: 60_000, onError }),

@@ -8,7 +8,6 @@ import type { RequestDeclaration } from '../../tool.ts';
 import { entryOf } from '../audit-entry.ts';
 import type { Kernel, LoadedTool } from '../call.ts';
 import { conclusionEvent } from '../conclusion-event.ts';
-import { describeError } from '../describe-error.ts';
 import { idPrefixOf } from '../operation-id.ts';
 import { findOut, lookupOf } from '../recover.ts';
 import { resend } from './resend.ts';
@@ -65,7 +64,7 @@ async function lookAfter(at: At, operation: Operation): Promise<void> {
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     const about = { tool: operation.tool, operation_id: operation.id };
-    at.kernel.log.error('An operation could not be looked after', { ...about, ...describeError(error) });
+    at.kernel.log.error('An operation could not be looked after', about, error);
   }
 }
 

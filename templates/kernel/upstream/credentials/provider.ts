@@ -23,7 +23,7 @@ export type CredentialProvider = (need: {
 
 /** `providers`: by the names of their upstreams. Throws where one is missing. */
 export function provided(providers: Readonly<Record<string, CredentialProvider>>): CredentialKind<ProviderDeclaration> {
-  return (_declaration, { upstream: { name, timeoutMs } }) => {
+  return (_declaration, { upstream: { name, timeoutMs }, environment: { secrets } }) => {
     const provide = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (provide === undefined) throw new Error(`The upstream ${name} has no credential provider`);
     return keepTokens(async (scopes) => {
@@ -31,7 +31,7 @@ export function provided(providers: Readonly<Record<string, CredentialProvider>>
       try {
         return checked(await Promise.race([provide({ scopes, signal }), aborted(signal)]));
       } catch (error) {
-        createLogger().error(`The credential provider of the upstream ${name} gave no token`, describe(error));
+        createLogger(secrets).error(`The credential provider of the upstream ${name} gave no token`, describe(error));
         throw notObtained();
       }
     });
