@@ -188,6 +188,17 @@ test('one object in two places, as an alias of YAML gives it, is closed where it
   expect(accepts(hardened, { alone: { extra: '1' } })).toBe(false);
 });
 
+test('an anchor stays where its name is one', () => {
+  const text = { type: 'string', maxLength: 9 };
+  const inner = { $id: 'https://example.com/inner', $defs: { text: { ...text, $anchor: 'twice' } } };
+  const { $defs } = harden({
+    type: 'object',
+    properties: { a: { $ref: '#once' }, b: { $ref: '#twice' } },
+    $defs: { one: { ...text, $anchor: 'once' }, two: { ...text, $anchor: 'twice' }, inner },
+  });
+  expect($defs).toEqual({ one: { ...text, $anchor: 'once' }, two: text, inner: { $defs: { text } } });
+});
+
 test('a condition is left as it is: bounding it would change when it applies', () => {
   const condition = { properties: { kind: { type: 'string' } }, required: ['kind'] };
   const hardened = harden({ type: 'object', properties: {}, not: condition, if: condition });

@@ -1,4 +1,5 @@
 /** Makes every reference of a document a JSON Pointer from its root, so that each reader resolves it alike. */
+import { dialectOf } from '../../manifest/dialect.ts';
 import { referenceTokens, type JsonSchema } from '../../manifest/json-schema.ts';
 import { isObject, member, tokensOf } from '../../manifest/pointer.ts';
 
@@ -9,8 +10,9 @@ const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 
 /**
- * The same document without anchors and without `$id`s below its root, which would change what a reference
- * starts from. A dynamic reference becomes a plain one, to the anchor that is meant where nothing overrides it.
+ * The same document without `$id`s below its root, which would change what a reference starts from, and without
+ * anchors that change what one means: those that are dynamic, and those that without the `$id`s are not alone in
+ * having their name. A dynamic reference becomes a plain one, to the anchor that is meant where nothing overrides it.
  */
 export function withPlainReferences(root: JsonSchema): JsonSchema {
   if (!isObject(root)) return root;
@@ -22,7 +24,8 @@ export function withPlainReferences(root: JsonSchema): JsonSchema {
     }
     return schema;
   });
-  return walk(root, '', (schema, pointer, resource) => rewrite(schema, { pointer, resource, anchors }));
+  const keptAnchors = dialectOf(root) === '2020-12' ? namesOfOne(anchors) : new Set<string>();
+  return walk(root, '', (schema, pointer, resource) => rewrite(schema, { pointer, resource, anchors, keptAnchors }));
 }
 
 interface Place {
@@ -30,16 +33,24 @@ interface Place {
   /** Pointer of the schema that references start from. */
   readonly resource: string;
   readonly anchors: ReadonlyMap<string, readonly string[]>;
+  /** Names that one schema has, and no other. */
+  readonly keptAnchors: ReadonlySet<string>;
 }
 
-function rewrite(schema: Keywords, { pointer, resource, anchors }: Place): Keywords {
+function rewrite(schema: Keywords, { pointer, resource, anchors, keptAnchors }: Place): Keywords {
   const members = Object.entries(schema).flatMap(([keyword, value]) => {
-    if (keyword === '$anchor' || keyword === '$dynamicAnchor' || (keyword === '$id' && pointer !== '')) return [];
+    if (keyword === '$dynamicAnchor' || (keyword === '$id' && pointer !== '')) return [];
+    if (keyword === '$anchor' && !keptAnchors.has(String(value))) return [];
     const isReference = keyword === '$ref' || (keyword === '$dynamicRef' && !('$ref' in schema));
     const target = isReference && typeof value === 'string' ? targetOf(value, resource, anchors) : undefined;
     return [target === undefined ? ([keyword, value] as const) : (['$ref', target] as const)];
   });
   return Object.fromEntries(members);
+}
+
+function namesOfOne(anchors: Place['anchors']): ReadonlySet<string> {
+  const alone = [...anchors].filter(([, pointers]) => new Set(pointers).size === 1);
+  return new Set(alone.map(([name]) => name.replace(/^#/, '')));
 }
 
 function targetOf(reference: string, resource: string, anchors: Place['anchors']): string | undefined {
