@@ -20,7 +20,8 @@ export interface Reference {
   readonly sources: readonly Source[];
   /** The tool whose arguments are meant; absent in an upstream's errors, which many tools share. */
   readonly tool: ManifestTool | undefined;
-  readonly use: 'path' | 'key' | 'occurrence' | 'other';
+  /** `shown`: in a text that people or models read. */
+  readonly use: 'path' | 'key' | 'occurrence' | 'shown' | 'other';
 }
 
 /** Text that looks like an expression and is none. */
@@ -83,12 +84,13 @@ function collectTool(collector: Collector, tool: ManifestTool, pointer: string):
     if (result) collector.addExpression(result, { pointer: `${place}/result`, known: ANSWER, tool });
   }
   if (approval && approval !== 'none') {
-    collector.addText(approval.summary, { pointer: `${pointer}/approval/summary`, known: CALL, tool });
+    collector.addText(approval.summary, { pointer: `${pointer}/approval/summary`, known: CALL, tool, use: 'shown' });
   }
   for (const [index, precondition] of preconditions.entries()) {
     const place = member(pointer, 'preconditions', index);
     collector.addRequest(precondition.request, { pointer: `${place}/request`, known: CALL, tool });
-    collector.addText(precondition.message, { pointer: `${place}/message`, known: [...CALL, ...ANSWER], tool });
+    const message: Place = { pointer: `${place}/message`, known: [...CALL, ...ANSWER], tool, use: 'shown' };
+    collector.addText(precondition.message, message);
     for (const [position, condition] of precondition.require.entries()) {
       const at = member(place, 'require', position);
       collector.addExpression(condition.value, { pointer: `${at}/value`, known: ANSWER, tool });
@@ -155,7 +157,7 @@ class Collector implements References {
   addErrors(errors: readonly ManifestErrorMapping[] = [], place: Place & { readonly answer: readonly Source[] }): void {
     for (const [index, { message, retryAfter }] of errors.entries()) {
       const at = member(place.pointer, index);
-      this.addText(message, { ...place, pointer: `${at}/message` });
+      this.addText(message, { ...place, pointer: `${at}/message`, use: 'shown' });
       if (retryAfter) this.addExpression(retryAfter, { ...place, pointer: `${at}/retryAfter`, known: place.answer });
     }
   }

@@ -39,6 +39,7 @@ import { findUnsafePatterns } from './rules/schema-pattern-unsafe.ts';
 import { findBadReferences } from './rules/schema-ref.ts';
 import { findUndeclaredRequired } from './rules/schema-required-undeclared.ts';
 import { findMissingScopes } from './rules/scope-missing.ts';
+import { findShownSensitive } from './rules/sensitive-shown.ts';
 import { findUnusedStrategyFields } from './rules/strategy-field-unused.ts';
 import { findUnknownTenants } from './rules/tenant-unknown.ts';
 import { findUnknownTimezones } from './rules/timezone-unknown.ts';
@@ -91,6 +92,7 @@ const RULES: readonly Rule[] = [
   findUnknownTenants,
   findUnknownArguments,
   findOptionalPathArguments,
+  findShownSensitive,
   findUnknownUpstreams,
   findInvalidUrls,
   findForbiddenHosts,

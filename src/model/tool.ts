@@ -2,6 +2,7 @@
 import { createDiagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { tenantReferences } from '../manifest/references.ts';
 import { SCHEMA_DEFAULTS, type Manifest, type ManifestTool } from '../manifest/schema.ts';
+import { findSensitive } from '../manifest/sensitive.ts';
 import { withCallerKey } from './caller-key.ts';
 import { buildErrors } from './errors.ts';
 import { closeOutput, hardenInput } from './hardening/harden-schema.ts';
@@ -9,7 +10,6 @@ import { hintsOf } from './idempotency.ts';
 import type { JsonObject, ToolModel, ToolNames } from './project.ts';
 import { buildToolRequest } from './requests.ts';
 import { declareTypes } from './schema-types.ts';
-import { findSensitive } from './sensitive.ts';
 import { buildGuards } from './tool-guards.ts';
 import { buildSamples, missingSamples, type ToolSchemas } from './tool-samples.ts';
 import { compileSchema, validatorsModule } from './validators.ts';

@@ -1,4 +1,7 @@
-/** Links the lines of one process, so that a line that was changed, removed, inserted or moved shows. `verify-audit.ts` looks. */
+/**
+ * Links the lines of one process, so that a line before its last that was changed, removed, inserted or moved shows. There
+ * is no key in it: whoever can write lines can write whole chains. `verify-audit.ts` looks.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 
 import type { AuditEvent } from './audit.ts';

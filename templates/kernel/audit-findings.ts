@@ -24,8 +24,8 @@ export interface Inspection {
 }
 
 /**
- * Takes lines without their ends. That a process's last lines are missing cannot be seen from what is left. `before`: where
- * lines ended that were removed for their age.
+ * Takes lines without their ends. That a process's last lines are changed or missing, or that a whole process was made up,
+ * cannot be seen from the lines. `before`: where lines ended that were removed for their age.
  */
 export async function inspectAudit(
   lines: AsyncIterable<string>,

@@ -30,7 +30,7 @@ export async function verifyAudit(files: readonly string[], inspectStore?: () =>
 function report({ events, others, findings, processes }: Inspection): readonly string[] {
   const shown = findings.slice(0, MOST_SHOWN).map(({ line, problem }) => `Line ${line}: ${problem}.`);
   const more = findings.length - shown.length;
-  // Whoever keeps these elsewhere also sees when last lines are gone, or all was written anew.
+  // Whoever keeps these elsewhere also sees when last lines were changed or removed, and processes made up or written anew.
   const ends = [...processes].map(
     ([name, { sequence, hash }]) => `Process ${name}: ${sequence} events, the last ${hash}`,
   );

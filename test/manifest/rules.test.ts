@@ -57,6 +57,38 @@ test('traces are told to upstreams that are declared', () => {
   expect(sendTraceTo('store', 'stroe')).toEqual(['unknown-upstream /observability/sendTraceTo/1']);
 });
 
+test('a text that shows a sensitive argument is warned about, a request that sends it is not', () => {
+  const secret = { type: 'string', minLength: 1, 'x-sensitive': true };
+  const card = {
+    type: 'object',
+    required: ['number', 'kind'],
+    properties: { number: secret, kind: { type: 'string' } },
+  };
+  const text = 'Card {$args#/card/number}, a {$args#/card/kind}: {$args#/card}';
+  const shows = [
+    `sensitive-shown ${WRITE}/approval/summary`,
+    `sensitive-shown ${WRITE}/approval/summary`,
+    `sensitive-shown ${WRITE}/preconditions/0/message`,
+    `sensitive-shown ${WRITE}/preconditions/0/message`,
+    `sensitive-shown ${WRITE}/errors/0/message`,
+    `sensitive-shown ${WRITE}/errors/0/message`,
+  ];
+  const request = { upstream: 'store', method: 'GET', path: '/cards/{id}' };
+  const require = [{ value: '$response.status', equals: 200 }];
+  expect(
+    findingsAfter((manifest) => {
+      const { because: _, ...tool } = toolOf(manifest, 1);
+      manifest.tools[1] = {
+        ...tool,
+        inputSchema: { type: 'object', required: ['id', 'card'], properties: { id: secret, card } },
+        approval: { by: 'caller', summary: text },
+        preconditions: [{ code: 'FIRST', request, require, message: text }],
+        errors: [{ code: 'SECOND', category: 'failed_precondition', message: text }],
+      };
+    }),
+  ).toEqual(shows);
+});
+
 test('a public tool without scopes is right', () => {
   expect(findingsAfter((manifest) => Object.assign(toolOf(manifest, 0), { scopes: [], public: true }))).toEqual([]);
 });

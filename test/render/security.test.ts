@@ -45,6 +45,14 @@ test('it says that functions which find tokens see them, where there are any', a
   expect(await securityOf(makeModel())).not.toContain('src/credentials/');
 });
 
+test('it says that the store can tell what is hidden, where a write has something to hide', async () => {
+  const without = 'SHA-256 hashes without a key';
+  expect(await securityOf(makeModel({ tools: [writeTool({ sensitive: ['/pin'] })] }))).toContain(without);
+  expect(await securityOf(makeModel({ tools: [writeTool(), readTool({ sensitive: ['/pin'] })] }))).not.toContain(
+    without,
+  );
+});
+
 test('it says what stays, and for how long', async () => {
   expect(await securityOf(makeModel({ retentionMs: 172_800_000 }))).toMatch(
     /store and audit events hold .* for (?:48h|2d) at least/,

@@ -47,4 +47,13 @@ export const EXPRESSIONS = {
     fix: () => 'Make the argument required in "inputSchema".',
     example: 'required: [invoice_id]',
   }),
+  'sensitive-shown': entry<{ readonly expression: string }>({
+    severity: 'warning',
+    stage: 'manifest',
+    message: ({ expression }) =>
+      `${expression} is marked "x-sensitive", or has something in it that is, and this text shows it.`,
+    why: 'Texts are answered, shown to people and kept as they are: only where arguments are listed is a hash in its place.',
+    fix: () => 'Say what is meant by another argument, such as an id; or remove "x-sensitive" where it is none.',
+    example: "summary: 'Change the address of customer {$args#/customer_id}'",
+  }),
 };

@@ -1,6 +1,6 @@
 /** Who calls, what is kept, and what the process itself may do, in the words of SECURITY.md: Markdown. */
 import { durationInWords } from '../../manifest/duration-words.ts';
-import type { ProjectModel } from '../../model/project.ts';
+import type { ProjectModel, ToolModel } from '../../model/project.ts';
 
 /** Whole sentences on who a caller is, on each transport, beside those who sign in. */
 export function describeCallers({ server, auth, store }: ProjectModel): readonly string[] {
@@ -46,14 +46,26 @@ export function describeOwnCode({ tools, upstreams }: ProjectModel): readonly st
 }
 
 /** Whole sentences on what stays, and where. */
-export function describeKept({ store, retentionMs }: ProjectModel): readonly string[] {
+export function describeKept({ store, retentionMs, tools }: ProjectModel): readonly string[] {
   const kept = store === undefined || store === 'memory' ? 'Audit events hold' : 'The store and audit events hold';
   const results =
     store === undefined ? '' : ` Results are kept as they were answered, for ${durationInWords(retentionMs)} at least.`;
   return [
     `${kept} who called, and arguments, but for those that a tool has audited as a hash.${results} The server encrypts none of ` +
       'it; files of its own are for its user alone (0600).',
+    ...(tools.some(keepsHashes)
+      ? [
+          'What is audited as a hash is hashed with a key. To tell repeats apart, the store also has SHA-256 hashes without a ' +
+            'key, of all arguments and of the request: whoever reads it can find a value of few possibilities, such as a PIN, ' +
+            'by trying. A result, a summary or a message that repeats a value is kept as it reads.',
+        ]
+      : []),
   ];
+}
+
+/** Of arguments that are to be hidden. */
+function keepsHashes({ mutability, sensitive }: ToolModel): boolean {
+  return mutability !== 'read-only' && sensitive.length > 0;
 }
 
 function inWords(places: readonly string[]): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { chainedLines } from '../../../templates/kernel/audit-chain.ts';
+import { chainedLines, linkTo } from '../../../templates/kernel/audit-chain.ts';
 import { appendTo, fileAudit } from '../../../templates/kernel/audit.ts';
 import { eventOf } from './event.ts';
 
@@ -90,12 +90,23 @@ test.each<[string, (lines: readonly string[]) => readonly (string | undefined)[]
   });
 });
 
-test('the end of each process is told, since a missing last line can be seen by that alone', async () => {
+/** The end of each process, in the order they began in. */
+async function endsOf(lines: readonly string[]): Promise<readonly string[]> {
+  const { code, said } = await verifyLines(lines);
+  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('0 findings') });
+  return said.match(/^Process \S+: \d+ events, the last [0-9a-f]{64}$/gm) ?? [];
+}
+
+test.each<[string, (lines: readonly string[]) => readonly string[]]>([
+  ['a missing last line', (l) => l.slice(0, -1)],
+  ['a changed last line', (l) => l.with(7, String(l[7]).replace('"ada', '"eve'))],
+  ['a process that never was', (l) => [...l, linkTo('made-up', undefined, eventOf('x')).line]],
+  ['all of it written anew', () => writeAudit().lines],
+])('%s shows by the end of its process, and by that alone', async (_, tamper) => {
   const { lines } = writeAudit();
-  const [whole, cut] = [await verifyLines(lines), await verifyLines(lines.slice(0, -1))];
-  expect(cut.code).toBe(0);
-  expect(whole.said.match(/: 4 events, the last [0-9a-f]{64}/g)).toHaveLength(2);
-  expect(cut.said.match(/: 4 events, the last [0-9a-f]{64}/g)).toHaveLength(1);
+  const ends = await endsOf(lines);
+  expect(ends).toHaveLength(2);
+  expect(await endsOf(tamper(lines))).not.toEqual(ends);
 });
 
 test('nothing can be told of no file, of one that is not there and of one without events', async () => {

@@ -1,13 +1,23 @@
 /** Arguments marked `x-sensitive: true`: audit shows them hashed, and no refusal repeats them. */
-import { isObject, member } from '../manifest/pointer.ts';
-import { Composition, type Keywords } from './hardening/composition.ts';
-import type { JsonObject } from './project.ts';
+import { referenceTokens, subschemas, type JsonSchema } from './json-schema.ts';
+import { isObject, member, tokensOf, valueAt } from './pointer.ts';
+
+type Keywords = Readonly<Record<string, unknown>>;
 
 /** JSON Pointers into the arguments, `*` standing for every item of a list or member of a map. */
-export function findSensitive(schema: JsonObject): readonly string[] {
+export function findSensitive(schema: JsonSchema): readonly string[] {
   const search = new Search(schema);
   search.collect(schema, '', []);
   return [...search.found];
+}
+
+/** Whether the value at a JSON Pointer is sensitive, is in one that is, or has one in it. `sensitive`: as `findSensitive` says. */
+export function showsSensitive(pointer: string, sensitive: readonly string[]): boolean {
+  const shown = tokensOf(pointer);
+  return sensitive.some((one) => {
+    const tokens = tokensOf(one).slice(0, shown.length);
+    return tokens.every((token, index) => token === '*' || token === shown[index]);
+  });
 }
 
 /** Subschemas of items and members whose place is not known by name. */
@@ -24,10 +34,10 @@ const SAME_PLACE = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'];
 
 class Search {
   readonly found = new Set<string>();
-  readonly #composition: Composition;
+  readonly #root: JsonSchema;
 
-  constructor(root: JsonObject) {
-    this.#composition = new Composition(root);
+  constructor(root: JsonSchema) {
+    this.#root = root;
   }
 
   /** `around`: the references that lead here, because a schema may refer to one that it is in. */
@@ -38,7 +48,7 @@ class Search {
     }
     if (!isObject(schema)) return;
     if (schema['x-sensitive'] === true && pointer !== '') this.found.add(pointer);
-    const target = this.#composition.target(schema);
+    const target = this.#target(schema);
     if (target !== undefined) this.#follow(target, pointer, around);
     for (const [name, property] of membersOf(schema['properties'])) {
       this.collect(property, member(pointer, name), around);
@@ -56,8 +66,31 @@ class Search {
     else if (pointer !== '' && this.#isSensitive(target)) this.found.add(pointer);
   }
 
-  #isSensitive(schema: Keywords): boolean {
-    return [...this.#composition.reach([schema])].some((one) => one['x-sensitive'] === true);
+  #isSensitive(start: Keywords): boolean {
+    const found = new Set<JsonSchema>([start]);
+    // The set grows while it is walked.
+    for (const one of found) {
+      for (const { schema } of subschemas({ schema: one, pointer: '' })) {
+        if (!isObject(schema)) continue;
+        if (schema['x-sensitive'] === true) return true;
+        const target = this.#target(schema);
+        if (target !== undefined) found.add(target);
+      }
+    }
+    return false;
+  }
+
+  /** The schema that a `$ref` stands for. */
+  #target({ $ref }: Keywords): Keywords | undefined {
+    if (typeof $ref !== 'string') return undefined;
+    const tokens = referenceTokens($ref);
+    const found = tokens === undefined ? this.#named($ref) : valueAt(this.#root, tokens);
+    return isObject(found) ? found : undefined;
+  }
+
+  #named(reference: string): JsonSchema | undefined {
+    const all = subschemas({ schema: this.#root, pointer: '' }).map(({ schema }) => schema);
+    return all.find((schema) => isObject(schema) && `#${String(schema['$anchor'])}` === reference);
   }
 }
 
