@@ -2,12 +2,11 @@
  * Callers who come over HTTP sign in: every request carries an access token, which says who calls and what they hold.
  * The server is an OAuth 2.1 resource server, and issues nothing.
  */
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-import { Secret } from '../config/secret.ts';
 import type { Delegation } from '../delegation.ts';
 import type { Logger } from '../handler.ts';
+import { delegate } from '../subject-token.ts';
 import type { Guard, Identified, SignIn } from '../transport/transport.ts';
 import { IssuerUnavailable, tokenIn, TokenRefused, type Claims, type TokenKind } from './access-token.ts';
 import {
@@ -73,12 +72,7 @@ const CANNOT_CHECK = {
   headers: { 'retry-after': '5' },
 };
 
-/** The token lives on in this closure alone. */
+/** Every token that is taken has an end; one without would be good for nothing here. */
 function delegationOf(token: string, { exp }: Claims): Delegation {
-  return {
-    id: createHash('sha256').update(token).digest('hex'),
-    // Every token that is taken has an end; one without would be good for nothing here.
-    endsAt: typeof exp === 'number' ? exp * 1_000 : 0,
-    exchangeWith: (exchanger) => exchanger(new Secret(() => token)),
-  };
+  return delegate(token, typeof exp === 'number' ? exp * 1_000 : 0);
 }

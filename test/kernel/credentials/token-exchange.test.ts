@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { expect, test } from 'vitest';
 
-import { Secret } from '../../../templates/kernel/config/secret.ts';
 import type { Delegation } from '../../../templates/kernel/delegation.ts';
+import { delegate } from '../../../templates/kernel/subject-token.ts';
 import { declareTool } from '../upstream/declared.ts';
 import { CREDENTIAL, execute, settingsAt, startApi } from './api.ts';
 import { RESOURCE, startIssuer } from './issuer.ts';
@@ -16,11 +14,7 @@ const NOT_ISSUED = { code: 'UPSTREAM_CREDENTIAL_NOT_ISSUED', retryable: false, e
 
 /** Of a caller who came with this token. */
 function delegationOf(token: string, livesS = 3_600): Delegation {
-  return {
-    id: createHash('sha256').update(token).digest('hex'),
-    endsAt: Date.now() + livesS * 1_000,
-    exchangeWith: (exchanger) => exchanger(new Secret(() => token)),
-  };
+  return delegate(token, Date.now() + livesS * 1_000);
 }
 
 async function startBoth(credential: Partial<typeof EXCHANGE> & object = {}, { livesS = 3_600 } = {}) {

@@ -3,6 +3,7 @@
  * issuer, and never to the upstream.
  */
 import type { Delegation } from '../../delegation.ts';
+import { subjectTokenOf } from '../../subject-token.ts';
 import type { TokenExchangeDeclaration } from '../../tool.ts';
 import type { CredentialKind } from '../credential.ts';
 import { keepWanted, nameOf } from './token-cache.ts';
@@ -17,19 +18,19 @@ export const tokenExchange: CredentialKind<TokenExchangeDeclaration> = (credenti
   const actorToken = credential.actorToken && reading.secret(credential.actorToken.secret);
   const target = targetOf(credential);
 
-  const exchange = ({ exchangeWith }: Delegation, scopes: readonly string[] | undefined) =>
-    exchangeWith(async (subjectToken) => {
-      const parameters = {
-        subject_token: subjectToken.reveal(),
-        subject_token_type: ACCESS_TOKEN,
-        requested_token_type: ACCESS_TOKEN,
-        ...(actorToken && { actor_token: actorToken.reveal(), actor_token_type: ACCESS_TOKEN }),
-        ...target,
-      };
-      const issued = await requestToken(endpoint, { grantType: GRANT_TYPE, parameters, scopes });
-      if (issued.token.reveal() === subjectToken.reveal()) throw notIssued("the issuer gives the caller's own token");
-      return issued;
-    });
+  const exchange = async (delegation: Delegation, scopes: readonly string[] | undefined) => {
+    const subjectToken = subjectTokenOf(delegation);
+    const parameters = {
+      subject_token: subjectToken.reveal(),
+      subject_token_type: ACCESS_TOKEN,
+      requested_token_type: ACCESS_TOKEN,
+      ...(actorToken && { actor_token: actorToken.reveal(), actor_token_type: ACCESS_TOKEN }),
+      ...target,
+    };
+    const issued = await requestToken(endpoint, { grantType: GRANT_TYPE, parameters, scopes });
+    if (issued.token.reveal() === subjectToken.reveal()) throw notIssued("the issuer gives the caller's own token");
+    return issued;
+  };
 
   return {
     actsForCaller: true,
