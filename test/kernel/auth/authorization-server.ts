@@ -49,8 +49,8 @@ export async function startAuthorizationServer(resource: string, scopes: readonl
   return issuer;
 }
 
-/** What the user's browser does: signs in as `ada`, consents to everything, and ends at the callback. */
-export async function signIn(authorization: URL): Promise<URL> {
+/** What the user's browser does: signs in, consents to everything, and ends at the callback. */
+export async function signIn(authorization: URL, login = 'ada'): Promise<URL> {
   const cookies = new Map<string, string>();
   let next = { url: authorization, form: undefined as Readonly<Record<string, string>> | undefined };
   for (let hop = 0; hop < 12; hop += 1) {
@@ -68,7 +68,7 @@ export async function signIn(authorization: URL): Promise<URL> {
       const page = await response.text();
       const [, prompt] = /name="prompt" value="(\w+)"/.exec(page) ?? [];
       if (prompt === undefined) throw new Error(`The authorization server says: ${page.slice(0, 2_000)}`);
-      next = { url: next.url, form: { prompt, login: 'ada', password: 'any' } };
+      next = { url: next.url, form: { prompt, login, password: 'any' } };
     } else {
       next = { url: new URL(location, next.url), form: undefined };
       if (next.url.href.startsWith(CALLBACK)) return next.url;

@@ -1,82 +1,78 @@
 import { expect, test } from 'vitest';
 
-import type { Delegation } from '../../../templates/kernel/delegation.ts';
-import { delegate } from '../../../templates/kernel/subject-token.ts';
+import { args } from '../../../templates/kernel/expression.ts';
 import { declareTool } from '../upstream/declared.ts';
-import { CREDENTIAL, execute, settingsAt, startApi } from './api.ts';
-import { RESOURCE, startIssuer } from './issuer.ts';
-import { REVOKED } from './token-exchange-grant.ts';
+import { execute } from './api.ts';
+import { delegationOf, signedIn, startExchanging } from './exchanging.ts';
+import { NIGHT_SHIFT, RESOURCE, TARGET } from './issuer.ts';
+import { ACCESS_TOKEN, TOKEN_EXCHANGE } from './token-exchange-grant.ts';
 
-const EXCHANGE = { ...CREDENTIAL, type: 'oauth-token-exchange' } as const;
-const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const OK = { kind: 'succeeded', result: { status: 200 } };
 const NOT_ISSUED = { code: 'UPSTREAM_CREDENTIAL_NOT_ISSUED', retryable: false, executed: 'no' };
 
-/** Of a caller who came with this token. */
-function delegationOf(token: string, livesS = 3_600): Delegation {
-  return delegate(token, Date.now() + livesS * 1_000);
-}
-
-async function startBoth(credential: Partial<typeof EXCHANGE> & object = {}, { livesS = 3_600 } = {}) {
-  const [issuer, api] = await Promise.all([startIssuer({ livesS }), startApi()]);
-  const settings = settingsAt(api.url, issuer.tokenUrl, {
-    credential: { ...EXCHANGE, ...credential },
-    environment: { API_ACTOR_TOKEN: 'actor-token' },
-  });
-  return { issuer, api, settings };
-}
-
-test("the caller's token goes to the issuer, and what it gives for that goes to the upstream", async () => {
-  const { issuer, api, settings } = await startBoth();
-  expect(await execute(settings, { delegation: delegationOf('canary-of-ann') })).toEqual(OK);
+test("the caller's token goes to the issuer, and what it gives for that stands for the caller at the upstream", async () => {
+  const { issuer, api, settings } = await startExchanging();
+  const { accessToken } = await issuer.signIn('ann');
+  expect(await execute(settings, { delegation: delegationOf(accessToken) })).toEqual(OK);
   expect(issuer.exchanged).toEqual([
     {
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: 'canary-of-ann',
+      grant_type: TOKEN_EXCHANGE,
+      subject_token: accessToken,
       subject_token_type: ACCESS_TOKEN,
       requested_token_type: ACCESS_TOKEN,
     },
   ]);
-  expect(await issuer.look(api.tokens[0] ?? '')).toMatchObject({ clientId: 'connector' });
-  expect(api.tokens).not.toContain('canary-of-ann');
+  const claims = { iss: issuer.url, sub: 'ann', act: { sub: 'connector' }, aud: RESOURCE, client_id: 'connector' };
+  expect(api.calls).toMatchObject([{ claims }]);
+  expect(api.tokens).not.toContain(accessToken);
 });
 
 test('the issuer is told who acts, for what, and how much of it, where the manifest says so', async () => {
-  const { issuer, api, settings } = await startBoth({
-    actorToken: { secret: 'API_ACTOR_TOKEN' },
-    audience: 'things-api',
-    resource: RESOURCE,
-    scopes: ['things.read', 'things.write'],
-  } as object);
-  const delegation = delegationOf('token-of-ann');
+  const { issuer, api, settings } = await startExchanging({
+    actorToken: ({ tokenFor }) => tokenFor(NIGHT_SHIFT),
+    credential: { audience: TARGET, resource: RESOURCE, scopes: ['things.read', 'things.write'] },
+  });
+  const delegation = await signedIn(issuer, 'ann');
   await execute(settings, { delegation });
   await execute(settings, { delegation, tool: declareTool({ request: { upstreamScopes: ['things.read'] } }) });
-  const expected = {
-    subject_token: 'token-of-ann',
-    actor_token: 'actor-token',
-    actor_token_type: ACCESS_TOKEN,
-    audience: 'things-api',
-    resource: RESOURCE,
-  };
+  const expected = { actor_token_type: ACCESS_TOKEN, audience: TARGET, resource: RESOURCE };
   expect(issuer.exchanged).toMatchObject([
     { ...expected, scope: 'things.read things.write' },
     { ...expected, scope: 'things.read' },
   ]);
-  expect(await issuer.look(api.tokens[1] ?? '')).toMatchObject({ scope: 'things.read' });
+  const claims = { sub: 'ann', act: { sub: NIGHT_SHIFT }, aud: RESOURCE };
+  expect(api.calls).toMatchObject([
+    { claims: { ...claims, scope: 'things.read things.write' } },
+    { claims: { ...claims, scope: 'things.read' } },
+  ]);
 });
 
-test("each token of a caller has its own, which is asked for once, and is nobody else's", async () => {
-  const { issuer, api, settings } = await startBoth();
-  const [ann, bob] = [delegationOf('token-of-ann'), delegationOf('token-of-bob')];
-  await Promise.all(Array.from({ length: 20 }, (_, turn) => execute(settings, { delegation: turn % 2 ? ann : bob })));
-  await execute(settings, { delegation: delegationOf('token-of-ann') });
-  expect(issuer.exchanged.map((one) => one['subject_token']).toSorted()).toEqual(['token-of-ann', 'token-of-bob']);
+test("each caller's calls go out in their own name, whoever else calls at the time, and each token is asked for once", async () => {
+  const { issuer, api, settings } = await startExchanging();
+  const [ann, bob] = [await issuer.signIn('ann'), await issuer.signIn('bob')];
+  const tool = declareTool({ request: { path: ['of', args('/who')] } });
+  const callOf = (who: string, { accessToken }: typeof ann) =>
+    execute(settings, { tool, args: { who }, delegation: delegationOf(accessToken) });
+  const turns = Array.from({ length: 20 }, (_, turn) => (turn % 2 === 0 ? callOf('ann', ann) : callOf('bob', bob)));
+  expect(await Promise.all(turns)).toEqual(Array.from({ length: 20 }, () => OK));
+  await callOf('ann', ann);
+  expect(api.calls).toHaveLength(21);
+  for (const { path, claims } of api.calls) expect(path).toBe(`/of/${claims.sub}`);
+  const exchanged = issuer.exchanged.map((one) => one['subject_token']);
+  expect(exchanged.toSorted()).toEqual([ann.accessToken, bob.accessToken].toSorted());
   expect(new Set(api.tokens).size).toBe(2);
 });
 
+test('two tokens of one caller are exchanged for two: one may stand for less', async () => {
+  const { issuer, api, settings } = await startExchanging();
+  for (let turn = 0; turn < 2; turn += 1) await execute(settings, { delegation: await signedIn(issuer, 'ann') });
+  expect(issuer.exchanged).toHaveLength(2);
+  expect(api.calls.map(({ claims }) => claims.sub)).toEqual(['ann', 'ann']);
+});
+
 test("what was exchanged is not kept for longer than the caller's own token lasts", async () => {
-  const { issuer, settings } = await startBoth();
-  const short = delegationOf('token-of-ann', 0.3);
+  const { issuer, settings } = await startExchanging();
+  const short = await signedIn(issuer, 'ann', 0.3);
   await execute(settings, { delegation: short });
   await expect.poll(() => Date.now()).toBeGreaterThan(short.endsAt);
   await execute(settings, { delegation: short });
@@ -84,8 +80,8 @@ test("what was exchanged is not kept for longer than the caller's own token last
 });
 
 test('an exchanged token is renewed before it ends', async () => {
-  const { issuer, settings } = await startBoth({}, { livesS: 30 });
-  const delegation = delegationOf('token-of-ann');
+  const { issuer, settings } = await startExchanging({ livesS: 30 });
+  const delegation = await signedIn(issuer, 'ann');
   await execute(settings, { delegation });
   await execute(settings, { delegation });
   expect(issuer.exchanged).toHaveLength(2);
@@ -94,8 +90,8 @@ test('an exchanged token is renewed before it ends', async () => {
 test.each(['GET', 'POST'] as const)(
   'a %s that is refused with 401 is sent once more, with a new token',
   async (method) => {
-    const { issuer, api, settings } = await startBoth();
-    const delegation = delegationOf('token-of-ann');
+    const { issuer, api, settings } = await startExchanging();
+    const delegation = await signedIn(issuer, 'ann');
     const tool = declareTool({ mutability: method === 'GET' ? 'read-only' : 'additive', request: { method } });
     await execute(settings, { tool, delegation });
     api.refused.add(api.tokens[0] ?? '');
@@ -105,26 +101,12 @@ test.each(['GET', 'POST'] as const)(
   },
 );
 
-test('a caller whose token is good no more sends nothing, with what was exchanged for it before neither', async () => {
-  const { issuer, api, settings } = await startBoth({}, { livesS: 30 });
-  const delegation = delegationOf('token-of-ann');
-  await execute(settings, { delegation });
-  issuer.interrupt((_, response) =>
-    response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}'),
-  );
-  expect(await execute(settings, { delegation })).toMatchObject({ kind: 'not-sent', error: NOT_ISSUED });
-  issuer.interrupt(undefined);
-  const revoked = delegationOf(`${REVOKED}token`);
-  expect(await execute(settings, { delegation: revoked })).toMatchObject({ kind: 'not-sent', error: NOT_ISSUED });
-  expect(api.tokens).toHaveLength(1);
-});
-
 test.each([
   ["gives the caller's own token back", { access_token: 'canary-of-ann' }, NOT_ISSUED],
   ['gives what is no access token', { issued_token_type: 'urn:ietf:params:oauth:token-type:id_token' }, NOT_ISSUED],
   ['gives a token that is none to send', { token_type: 'N_A' }, { executed: 'no' }],
 ])('where the issuer %s, nothing is sent', async (_, changes, error) => {
-  const { issuer, api, settings } = await startBoth();
+  const { issuer, api, settings } = await startExchanging();
   const body = { access_token: 'other', issued_token_type: ACCESS_TOKEN, token_type: 'Bearer', ...changes };
   issuer.interrupt((_, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
@@ -136,7 +118,7 @@ test.each([
 });
 
 test('where nobody is there who came with a token, nothing is asked for and nothing sent', async () => {
-  const { issuer, api, settings } = await startBoth();
+  const { issuer, api, settings } = await startExchanging();
   expect(await execute(settings)).toMatchObject({
     kind: 'not-sent',
     error: {
