@@ -58,6 +58,7 @@ export async function setTarget(
     MCP_SCOPES: 'write pay operate',
     MCP_ROLES: 'manager',
     MCP_SUBJECT: 'ada',
+    MCP_TENANT: 'acme',
     MCP_WRITES: 'enabled',
     TARGET_ISSUER: issuer.url,
     TARGET_AUDIENCE: AUDIENCE,
