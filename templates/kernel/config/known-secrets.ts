@@ -30,7 +30,8 @@ export class KnownSecrets {
 /** What is secret of a URL: its password, and the whole where it holds more than an address. */
 export function secretsInUrl(text: string): readonly string[] {
   const url = URL.parse(text);
-  if (url === null) return [text];
+  // A password with a slash makes a URL whose path is the rest of that password.
+  if (url === null || url.pathname.includes('@')) return [text];
   const { username, password, search } = url;
   return username === '' && password === '' && search === '' ? [] : [text, password, decoded(password)];
 }

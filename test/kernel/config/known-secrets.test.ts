@@ -67,6 +67,7 @@ test("of a store's URL the password is secret as well, as it is written and as i
   expect(hidden(url, `${url} p%40ssw0rd!! p@ssw0rd!! postgres`)).toBe('[secret] [secret] [secret] postgres');
   expect(hidden('redis://:100%25%zz-canary@db.example', 'a 100%25%zz-canary')).toBe('a [secret]');
   expect(hidden('redis://127.0.0.1:6379', 'kept in redis://127.0.0.1:6379')).toBe('kept in redis://127.0.0.1:6379');
+  expect(hidden('redis://app:12/canary@db', 'kept in redis://app:12/canary@db')).toBe('kept in [secret]');
   expect(hidden('no url at all', 'kept in no url at all')).toBe('kept in [secret]');
 });
 
