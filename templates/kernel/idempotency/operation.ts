@@ -80,7 +80,8 @@ export interface Approval {
 /** Where people look for an operation: what waits for a yes, what is not finished, what failed for good. */
 export type Shelf = 'waiting' | 'open' | 'failed';
 
-export function shelfOf({ state, outcome }: Operation): Shelf | null {
+export function shelfOf(operation: Operation): Shelf | null {
+  const { state, outcome } = operation;
   switch (state) {
     case 'pending-approval':
       return 'waiting';
@@ -90,11 +91,17 @@ export function shelfOf({ state, outcome }: Operation): Shelf | null {
       return 'open';
     case 'done':
       return isWell(outcome) ? null : 'failed';
+    case 'released':
+      return hasSteps(operation) ? 'open' : null;
     case 'approved':
     case 'denied':
-    case 'released':
       return null;
   }
+}
+
+/** A part of its effect happened: what is left to do belongs to that. */
+export function hasSteps({ steps }: Pick<Operation, 'steps'>): boolean {
+  return Object.keys(steps).length > 0;
 }
 
 /** It was executed, and merely its result is not on record: nobody has to look. */

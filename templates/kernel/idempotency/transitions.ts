@@ -12,6 +12,6 @@
  */
 export { begin, peek } from './transitions/begin.ts';
 export { decide, reclaim, resolve, settle } from './transitions/decide.ts';
-export { asOf, isExpired, type Charge, type Moment, type Step } from './transitions/moment.ts';
+export { asOf, isExpired, isInterrupted, type Charge, type Moment, type Step } from './transitions/moment.ts';
 export { extendLease, lapse, markSent, recordOutcome, recordUnknown, release } from './transitions/progress.ts';
-export { finishStep, hasSteps, startStep } from './transitions/steps.ts';
+export { finishStep, startStep } from './transitions/steps.ts';

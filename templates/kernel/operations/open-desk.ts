@@ -1,7 +1,7 @@
 /** The operators' desk over a store: who may see and do what, and what the store is asked for. */
 import { shelfOf, type Operation, type Shelf } from '../idempotency/operation.ts';
 import type { DecideResult, OperationStore } from '../idempotency/store.ts';
-import { asOf } from '../idempotency/transitions.ts';
+import { asOf, isInterrupted } from '../idempotency/transitions.ts';
 import { GRACE_MS } from '../pipeline/background/reaper.ts';
 import type { Refusal } from '../pipeline/errors.ts';
 import { idPrefixOf, isOfRealm, realmOf } from '../pipeline/operation-id.ts';
@@ -124,7 +124,7 @@ function refusalOf(
 function isKind(operation: Operation, kind: Listed, now: number): boolean {
   switch (kind) {
     case 'unknown':
-      return operation.state === 'unknown';
+      return operation.state === 'unknown' || isInterrupted(operation, now);
     case 'pending-approval':
       return isWaiting(operation, now);
     case 'failed':

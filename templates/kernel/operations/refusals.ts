@@ -50,7 +50,7 @@ export const notUnknown = (state: string) =>
   refusal(
     'OPERATION_NOT_UNKNOWN',
     'conflict',
-    `Only what is unknown can be resolved, and the operation is ${state}. Look at it with show.`,
+    `Only what is unknown can be resolved, or what happened in part as executed, and the operation is ${state}. Look at it with show.`,
   );
 
 export const toolGone = (tool: string) =>

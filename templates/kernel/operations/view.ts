@@ -1,7 +1,7 @@
 /** An operation as operators see it. */
 import type { Outcome } from '../execution.ts';
 import type { Approval, Operation } from '../idempotency/operation.ts';
-import { isExpired } from '../idempotency/transitions.ts';
+import { isExpired, isInterrupted } from '../idempotency/transitions.ts';
 import type { JsonValue } from '../json.ts';
 import { executedOf } from '../pipeline/executed-of.ts';
 import type { Action, ApprovalView, OperationView } from './desk.ts';
@@ -13,7 +13,7 @@ export function viewOf(operation: Operation, now: number): OperationView {
   return {
     operation_id: id,
     state,
-    executed: executedOf(operation),
+    executed: isInterrupted(operation, now) ? 'unknown' : executedOf(operation),
     tool,
     subject,
     ...(tenant !== null && { tenant }),
@@ -39,7 +39,7 @@ export function isWaiting(operation: Operation, now: number): boolean {
 }
 
 function actionsOn(operation: Operation, now: number): readonly Action[] {
-  if (operation.state === 'unknown') return ['resolve'];
+  if (operation.state === 'unknown' || isInterrupted(operation, now)) return ['resolve'];
   return isWaiting(operation, now) && operation.approval?.by === 'approver' ? ['approve', 'deny'] : [];
 }
 

@@ -1,5 +1,5 @@
 /** Steps 10 to 14: what was claimed is executed, by a call or by recovery. */
-import type { Operation } from '../idempotency/operation.ts';
+import { hasSteps, type Operation } from '../idempotency/operation.ts';
 import type { JsonObject } from '../json.ts';
 import type { Write } from './begin-write.ts';
 import type { Answer } from './call.ts';
@@ -105,7 +105,6 @@ async function beforeSending(underWay: UnderWay, work: Work): Promise<Ready> {
     return ready;
   } catch (error) {
     await recordOutcome(underWay, operation, { state: 'released' });
-    const isPartly = Object.keys(operation.steps).length > 0;
-    throw operation.inDoubt || isPartly ? new Refusal(outcomeUnknown(operation.id)) : error;
+    throw operation.inDoubt || hasSteps(operation) ? new Refusal(outcomeUnknown(operation.id)) : error;
   }
 }

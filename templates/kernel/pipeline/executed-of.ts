@@ -1,6 +1,6 @@
 /** Whether the effect of an operation happened, as far as its record says. */
 import type { Executed } from '../failure.ts';
-import type { Operation, OperationState } from '../idempotency/operation.ts';
+import { hasSteps, type Operation, type OperationState } from '../idempotency/operation.ts';
 
 const EXECUTED = {
   'pending-approval': 'no',
@@ -14,7 +14,7 @@ const EXECUTED = {
 
 export function executedOf({ state, outcome, steps }: Pick<Operation, 'state' | 'outcome' | 'steps'>): Executed {
   // Some of it was, and the same call would do the rest.
-  if (state === 'released' && Object.keys(steps).length > 0) return 'unknown';
+  if (state === 'released' && hasSteps({ steps })) return 'unknown';
   if (state !== 'done') return EXECUTED[state];
   if (outcome === null) return 'unknown';
   return outcome.ok ? 'yes' : outcome.error.executed;

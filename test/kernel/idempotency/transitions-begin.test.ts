@@ -115,12 +115,14 @@ test('a call under way says when to come back, never later than its lease or two
 
 test('after the retention the key is free, also for other arguments', () => {
   const claim = claimOf({ fingerprint: 'arguments-2' });
-  for (const state of ['done', 'released'] as const) {
-    const { next } = begin(inState(state, { steps: { reserve: 1 } }), claim, momentAt(10_200));
+  const steps = { reserve: 1 };
+  for (const current of [inState('done', { steps }), inState('released')]) {
+    const { next } = begin(current, claim, momentAt(10_200));
     expect(next).toMatchObject({ id: claim.id, state: 'claimed', fence: 8, steps: {} });
   }
   expect(begin(inState('done'), claim, momentAt(10_199)).result.kind).toBe('conflict');
   expect(begin(inState('unknown'), claim, momentAt(1e12)).result.kind).toBe('conflict');
+  expect(begin(inState('released', { steps }), claim, momentAt(1e12)).result.kind).toBe('conflict');
 });
 
 test('a finished operation whose outcome is missing reads as unknown', () => {

@@ -36,6 +36,21 @@ describe.each(PLACES)('on %s', (place) => {
     ]);
   });
 
+  test('what happened in part, and whose lease is over, is unknown, and can be resolved', async () => {
+    const { store, desk, passTime } = openOffice(openPlace(place));
+    const begun = await store.begin(claimIn(BILLING));
+    await store.startStep(begun.operation, 'reserve');
+    await store.finishStep(begun.operation, { name: 'reserve', result: 1, between: true });
+    expect((await desk.list(bo, LISTED)).operations).toEqual([]);
+    passTime(60_000);
+    const { id } = begun.operation;
+    expect((await desk.list(bo, ['unknown'])).operations).toMatchObject([
+      { operation_id: id, state: 'claimed', executed: 'unknown', steps: { reserve: 1 }, actions: ['resolve'] },
+    ]);
+    expect(await refusedWith(desk.resolve(bo, id, { executed: false }))).toBe('OPERATION_NOT_UNKNOWN');
+    expect(await desk.resolve(bo, id, { executed: true })).toMatchObject({ state: 'done', executed: 'yes' });
+  });
+
   test('a question that is over waits for nobody', async () => {
     const { store, desk, passTime } = openOffice(openPlace(place));
     const id = await waiting(store);

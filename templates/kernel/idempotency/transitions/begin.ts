@@ -1,9 +1,8 @@
 /** A call asks for its key, or what became of it. */
 import type { BeginResult, Claim } from '../claim.ts';
-import type { Approval, Operation } from '../operation.ts';
+import { hasSteps, type Approval, type Operation } from '../operation.ts';
 import { chargesAt, endsIn } from './caps.ts';
 import { asOf, isExpired, unchanged, type Change, type Current, type Moment, type Step } from './moment.ts';
-import { hasSteps } from './steps.ts';
 
 /** How long a caller is told to wait for a call under way, at most. */
 const LONGEST_WAIT_MS = 2_000;

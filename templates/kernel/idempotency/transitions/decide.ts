@@ -2,7 +2,7 @@
 import type { Claimed } from '../claim.ts';
 import type { Operation } from '../operation.ts';
 import type { DecideResult, Decision, LookUpResult, Reclaim, Resolution, ResolveResult } from '../store.ts';
-import { asOf, holds, isExpired, unchanged, type Change, type Current, type Moment } from './moment.ts';
+import { asOf, holds, isExpired, isInterrupted, unchanged, type Change, type Current, type Moment } from './moment.ts';
 import { released } from './progress.ts';
 
 /** PENDING → APPROVED or DENIED; never by the one who asked. The answer stands as long as the question did. */
@@ -20,11 +20,13 @@ export function decide(current: Current, { id, approve, by }: Decision, at: Mome
   return { next, result: 'decided' };
 }
 
-/** UNKNOWN → DONE or RELEASED: a person found out. */
+/** UNKNOWN → DONE or RELEASED: a person found out; what was interrupted → DONE, where a person did the rest. */
 export function resolve(current: Current, { id, outcome, by }: Resolution, now: number): Change<ResolveResult> {
   if (current === undefined || current.id !== id) return unchanged(current, 'not-found');
   const operation = asOf(current, now);
-  if (operation.state !== 'unknown') return unchanged(current, 'not-unknown');
+  // That nothing more happened is on record already: only that the rest did is news.
+  const isNews = operation.state === 'unknown' || (outcome !== null && isInterrupted(operation, now));
+  if (!isNews) return unchanged(current, 'not-unknown');
   const resolved = { ...operation, resolvedBy: by };
   if (outcome === null) return released(resolved, now, 'resolved');
   return { next: { ...resolved, state: 'done', outcome, step: null, updatedAt: now }, result: 'resolved' };

@@ -1,6 +1,6 @@
 /** What every transition is told, and what it answers. */
 import type { Claimed } from '../claim.ts';
-import type { Operation } from '../operation.ts';
+import { hasSteps, type Operation } from '../operation.ts';
 
 /** The store at the moment of a transition. */
 export interface Moment {
@@ -50,11 +50,15 @@ export function asOf(operation: Operation, now: number): Operation {
   return lapsed ? { ...operation, state: 'unknown', updatedAt: operation.leaseUntil } : operation;
 }
 
-/** DONE and RELEASED end with the retention, questions with their time; CLAIMED, SENT and UNKNOWN never do. */
+/**
+ * DONE and RELEASED end with the retention, questions with their time; CLAIMED, SENT and UNKNOWN never do, nor does what
+ * happened in part.
+ */
 export function isExpired(operation: Operation, { now, retentionMs }: Pick<Moment, 'now' | 'retentionMs'>): boolean {
   switch (operation.state) {
-    case 'done':
     case 'released':
+      return !hasSteps(operation) && operation.updatedAt + retentionMs <= now;
+    case 'done':
       return operation.updatedAt + retentionMs <= now;
     case 'pending-approval':
     case 'approved':
@@ -65,6 +69,12 @@ export function isExpired(operation: Operation, { now, retentionMs }: Pick<Momen
     case 'unknown':
       return false;
   }
+}
+
+/** It happened in part, and nobody is at work on the rest: that waits for the same call, or for a person. */
+export function isInterrupted(operation: Operation, now: number): boolean {
+  const { state, leaseUntil } = operation;
+  return hasSteps(operation) && (state === 'released' || (state === 'claimed' && leaseUntil <= now));
 }
 
 export function holds(current: Current, claim: Claimed): current is Operation {

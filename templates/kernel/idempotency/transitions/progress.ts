@@ -1,10 +1,9 @@
 /** The holder of a claim moves its operation on. */
 import type { Outcome } from '../../execution.ts';
 import type { Claimed } from '../claim.ts';
-import type { Operation } from '../operation.ts';
+import { hasSteps, type Operation } from '../operation.ts';
 import type { LapsedAs, RecordResult, SentResult } from '../store.ts';
 import { asOf, holds, unchanged, type Change, type Current } from './moment.ts';
-import { hasSteps } from './steps.ts';
 
 /** CLAIMED → SENT. What was sent before under this key has to be the same request, or what it did stays unknown. */
 export function markSent(

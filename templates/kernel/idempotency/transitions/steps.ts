@@ -33,8 +33,3 @@ export function finishStep(
 function isUnderWay(current: Current, claimed: Claimed): current is Operation {
   return holds(current, claimed) && (current.state === 'claimed' || current.state === 'sent');
 }
-
-/** A part of its effect happened: what is left to do belongs to that. */
-export function hasSteps({ steps }: Operation): boolean {
-  return Object.keys(steps).length > 0;
-}

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { claimOf, succeeded } from '../samples.ts';
-import { claim, kindOf, type Fresh } from './subject.ts';
+import { claim, kindOf, RETENTION_MS, type Fresh } from './subject.ts';
 
 const LEASE_MS = 60_000;
 const reserved = { name: 'reserve', result: { reservation: 'r_1' }, between: true } as const;
@@ -84,5 +84,36 @@ export function testSteps(fresh: Fresh): void {
     expect(await store.peek(claimOf())).toMatchObject({ kind: 'claimed', operation: { id: operation.id } });
     expect(await kindOf(store, { fingerprint: 'arguments-2' })).toBe('conflict');
     expect((await claim(store)).steps).toEqual({ reserve: reserved.result });
+  });
+
+  test.each(['released', 'left'])(
+    'what happened in part and was %s waits, however long, and stays on its shelf',
+    async (how) => {
+      const { store, passTime } = await fresh();
+      const operation = await claim(store);
+      await store.startStep(operation, 'reserve');
+      await store.finishStep(operation, reserved);
+      if (how === 'released') await store.release(operation);
+      await passTime(10 * RETENTION_MS);
+      await store.reap({ idPrefix: 'op_', finishedMs: RETENTION_MS, failedMs: RETENTION_MS, limit: 10 });
+      const open = await store.list({ shelf: 'open', idPrefix: 'op_', limit: 10 });
+      expect(open.map(({ id, steps }) => ({ id, steps }))).toEqual([
+        { id: operation.id, steps: { reserve: reserved.result } },
+      ]);
+      expect(await kindOf(store, { fingerprint: 'arguments-2' })).toBe('conflict');
+      // Whoever says twice that the rest did not happen must not have the first part done again.
+      expect(await store.resolve({ id: operation.id, outcome: null, by: 'grace' })).toBe('not-unknown');
+      expect(await store.resolve({ id: operation.id, outcome: succeeded, by: 'grace' })).toBe('resolved');
+      expect(await kindOf(store)).toBe('done');
+      expect(await store.list({ shelf: 'open', idPrefix: 'op_', limit: 10 })).toEqual([]);
+    },
+  );
+
+  test('what is under way between two steps is not for people to resolve', async () => {
+    const { store } = await fresh();
+    const operation = await claim(store);
+    await store.startStep(operation, 'reserve');
+    await store.finishStep(operation, reserved);
+    expect(await store.resolve({ id: operation.id, outcome: succeeded, by: 'grace' })).toBe('not-unknown');
   });
 }
