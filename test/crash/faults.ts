@@ -6,20 +6,21 @@ import type { Conduct } from './upstream.ts';
  * - `reset`: the server's connection is reset; the ledger's ends.
  * - `end`: the connection to whoever should get the rest ends, as if that were all.
  * - `stall`: nothing more comes, until the server gives up.
+ * - `delay`: the rest comes late, while the server still waits for it.
  * - `twice`: the answer goes on, and then comes again.
  */
 export interface Fault {
   readonly framing: NonNullable<Conduct['framing']>;
   readonly ending: 'answer' | 'refuse';
   readonly side: 'request' | 'reply';
-  readonly kind: 'reset' | 'end' | 'stall' | 'twice';
+  readonly kind: 'reset' | 'end' | 'stall' | 'twice' | 'delay';
   readonly position: number;
 }
 
 const FRAMINGS = ['length', 'chunked', 'close'] as const;
 const ENDINGS = ['answer', 'refuse'] as const;
 const SIDES = ['request', 'reply'] as const;
-const KINDS = ['reset', 'end', 'stall', 'twice'] as const;
+const KINDS = ['reset', 'end', 'stall', 'twice', 'delay'] as const;
 
 /** All names are of one length, so that all exchanges have the same number of bytes. */
 export function nameOf({ framing, ending, side, kind, position }: Fault): string {
@@ -55,7 +56,7 @@ export function allFaults(lengths: { readonly request: number; readonly reply: n
   );
   const answers = FRAMINGS.map((framing) => ({ framing, ending: 'answer' }) as const);
   const replies = [...answers, { framing: 'length', ending: 'refuse' } as const].flatMap((sent) =>
-    kinds.flatMap((kind) =>
+    ([...kinds, 'delay'] as const).flatMap((kind) =>
       positions(lengths.reply).map((position) => ({ ...sent, side: 'reply', kind, position }) as const),
     ),
   );

@@ -4,6 +4,9 @@ import { connect, createServer, type Socket } from 'node:net';
 
 import { faultOf, type Fault } from './faults.ts';
 
+/** Less than the server waits. */
+const DELAY_MS = 150;
+
 export interface FaultyLink {
   readonly url: string;
   /** Bytes of the longest request and of the longest reply so far. */
@@ -95,6 +98,10 @@ function breakReply(fault: Fault | undefined, { reply, near, far }: Ends & { rea
       break;
     case 'stall':
       near.write(part);
+      break;
+    case 'delay':
+      near.write(part);
+      setTimeout(() => near.end(reply.subarray(part.byteLength)), DELAY_MS);
       break;
   }
   far.destroy();
