@@ -20,8 +20,8 @@ export function describeRecovery(tool: ToolModel, model: Upstreams): string {
       return `${describeLookup(idempotency)} ${whoBegins(tool, [idempotency.lookup?.request], model)}`;
     case 'resume':
       return (
-        'The handler is run again and goes on after the last step that it finished. A step that was under way is not ' +
-        'repeated: the operation is kept until a person has looked.'
+        'The same call runs the handler again, which goes on after the last step that it finished; until then operators ' +
+        'see it as unknown. A step that was under way is not repeated: the operation is kept until a person has looked.'
       );
   }
 }

@@ -32,7 +32,7 @@ export function helpText(
       ['deny <id>', 'says no; likewise'],
       [
         'resolve <id> --executed [--result <file>]',
-        `says that an unknown one happened, and what came of it (JSON)${scope}`,
+        `says that an unknown one happened, all of it, and what came of it (JSON)${scope}`,
       ],
       ['resolve <id> --not-executed', `says that it did not happen, so that it may be executed again${scope}`],
       ['purge', `removes what is finished, or failed, and older than the retention, of all tenants${scope}`],
