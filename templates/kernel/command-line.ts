@@ -88,22 +88,27 @@ function parsePort(port: string): number {
   throw new UsageError(`--port ${JSON.stringify(port)} is no port: give a number from 0 to 65535.`);
 }
 
-/** Throws `UsageError` where a flag says that nobody is asked who they are, and everybody is. */
-export function requireSignIn(insecureLocal: boolean): void {
-  if (!insecureLocal) return;
-  throw new UsageError(
-    'Over HTTP this server asks who is calling (auth: oauth), on this machine too: leave --insecure-local out.',
-  );
+/** Why it must not listen as it was told to, if there is a reason. `host`: where it would. */
+export function whyNotOverHttp(
+  { host, signsIn }: { readonly host: string; readonly signsIn: boolean },
+  { insecureLocal }: Pick<RunCommand, 'insecureLocal'>,
+): string | undefined {
+  return signsIn ? whereSignedIn(insecureLocal) : whereNobodySignsIn(host, insecureLocal);
 }
 
-/** Throws `UsageError` where a server that asks nobody who they are would be open to others. */
-export function requireThisMachine(host: string, insecureLocal: boolean): void {
-  if (insecureLocal && isLoopback(host)) return;
-  throw new UsageError(
+function whereSignedIn(insecureLocal: boolean): string | undefined {
+  if (!insecureLocal) return undefined;
+  return 'Over HTTP this server asks who is calling (auth: oauth), on this machine too: leave --insecure-local out.';
+}
+
+/** A server that asks nobody who they are must not be open to others. */
+function whereNobodySignsIn(host: string, insecureLocal: boolean): string | undefined {
+  if (insecureLocal && isLoopback(host)) return undefined;
+  return (
     'Over HTTP this server does not ask who is calling (auth: none), so anyone who reaches it may use it. ' +
-      (insecureLocal
-        ? `It listens on this machine only: set --host or MCP_HTTP_HOST to 127.0.0.1, not ${JSON.stringify(host)}.`
-        : 'Add --insecure-local if you mean that, for this machine only.'),
+    (insecureLocal
+      ? `It listens on this machine only: set --host or MCP_HTTP_HOST to 127.0.0.1, not ${JSON.stringify(host)}.`
+      : 'Add --insecure-local if you mean that, for this machine only.')
   );
 }
 

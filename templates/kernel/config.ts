@@ -48,6 +48,8 @@ export function readConfiguration(
     /** Present where the server is reached over HTTP. */
     readonly http?: unknown;
     readonly signIn?: SignIn | undefined;
+    /** What else is wrong, told together with the rest. */
+    readonly whyNot?: (read: Pick<Configuration, 'http' | 'signIn'>) => string | undefined;
     readonly secrets?: KnownSecrets;
   } = {},
 ): Configuration {
@@ -68,6 +70,8 @@ export function readConfiguration(
     ...readAuditPlace(server, environment, parts.audit),
     http: parts.http === undefined ? undefined : httpFrom(environment, signIn),
   };
+  const whyNot = parts.whyNot?.(configuration);
+  if (whyNot !== undefined) environment.problem(whyNot);
   environment.check();
   return configuration;
 }

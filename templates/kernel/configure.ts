@@ -1,12 +1,12 @@
 /** What a server is started with: its environment, as the command line and its own parts ask for it. */
-import { requireSignIn, requireThisMachine, type RunCommand } from './command-line.ts';
+import { whyNotOverHttp, type RunCommand } from './command-line.ts';
 import { readConfiguration, type Configuration } from './config.ts';
 import type { KnownSecrets } from './config/known-secrets.ts';
 import { processVariables } from './config/process-variables.ts';
 import type { Parts } from './start.ts';
 import type { ServerDeclaration, Tool } from './tool.ts';
 
-/** Throws `ConfigurationError`, or `UsageError` where a flag contradicts it; opens nothing. `secrets` gets to know those read. */
+/** Throws `ConfigurationError`, also where a flag contradicts it; opens nothing. `secrets` gets to know those read. */
 export function configure(
   server: ServerDeclaration,
   parts: Parts,
@@ -19,12 +19,10 @@ export function configure(
     throw new Error(`${server.name} needs auth and the part that asks callers to sign in, or neither`);
   }
   const overHttp = transport === 'http' ? { http: parts.http, signIn: parts.signIn } : NOTHING;
-  const configuration = readConfiguration(server, processVariables(), { ...parts, ...overHttp, secrets });
-  if (configuration.http === undefined) return configuration;
-  const http = { ...configuration.http, ...listen };
-  if (configuration.signIn !== undefined) requireSignIn(insecureLocal);
-  else requireThisMachine(http.host, insecureLocal);
-  return { ...configuration, http };
+  const whyNot = ({ http, signIn }: Pick<Configuration, 'http' | 'signIn'>) =>
+    http && whyNotOverHttp({ host: listen.host ?? http.host, signsIn: signIn !== undefined }, { insecureLocal });
+  const configuration = readConfiguration(server, processVariables(), { ...parts, ...overHttp, secrets, whyNot });
+  return { ...configuration, http: configuration.http && { ...configuration.http, ...listen } };
 }
 
 const NOTHING = { http: undefined, signIn: undefined };

@@ -197,8 +197,9 @@ test('all that is wrong with the settings is said at once, and nothing of it ove
   };
   const known = { url: 'https://login.example' };
   const environment = environmentFor(known, { url: new URL('http://127.0.0.1:1') }, { ...OPAQUE(known), ...wrong });
-  const overHttp = startServed(['--transport', 'http', '--check-config'], environment, SIGNED_IN);
+  const overHttp = startServed(['--transport', 'http', '--insecure-local', '--check-config'], environment, SIGNED_IN);
   expect(await overHttp.exited).toBe(2);
+  expect(overHttp.output().stderr).toContain('- Over HTTP this server asks who is calling');
   for (const name of Object.keys(wrong)) expect(overHttp.output().stderr).toContain(`- ${name} `);
   expect(overHttp.output().stderr).not.toContain('canary');
   const overStdio = startServed(['--transport', 'stdio', '--check-config'], environment, SIGNED_IN);
