@@ -168,7 +168,7 @@ test('after its deadline a run begins no step, and the next call goes on', async
   const path = freshPath();
   const done: string[] = [];
   const late = Promise.withResolvers<void>();
-  const settings = { deadlineMs: 500 };
+  const settings = { deadlineMs: 1_500 };
   const slow = serverWith(
     twoSteps(done, () => late.promise),
     { path, settings },

@@ -81,6 +81,7 @@ test('a doubt that was told is not told again', async () => {
   const path = freshPath();
   const bank = await startRefunds({ lose: 1 });
   const id = await leaveDoubt(bank, { path });
+  passTime(path, LEASE_OVER);
   const asked: string[] = [];
   const { rounds, stateOf } = watch(bank, { path, wrap: noting(asked) });
   await rounds(2);
