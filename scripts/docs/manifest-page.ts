@@ -55,7 +55,7 @@ const STRATEGIES = `### Strategies
 
 | declared | what follows |
 | --- | --- |
-| \`strategy: natural\` | the same call is sent again |
+| \`strategy: natural\` | the same call is sent again, while its yes stands where it needs one |
 | \`upstreamKey\` | it is sent again under the same key, until \`retention\` is nearly over; later as with \`lookup\`, or it waits for a person |
 | \`lookup\` | \`settle\` after the request it is read back: what is found is the answer, and what is not found was not executed |
 | \`recovery: resume\` | the handler goes on after the last step that it finished; a step that was cut off waits for a person |
